@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// `Row` and `Rows` hold spans; initialising such values needs lifetime annotations.
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
+let package = Package(
+  name: "Curvature",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Losses", targets: ["Losses"]),
+    .library(name: "Tabular", targets: ["Tabular"]),
+    .library(name: "HDF5", targets: ["HDF5"]),
+    .library(name: "BoostedTrees", targets: ["BoostedTrees"]),
+    .library(name: "MLP", targets: ["MLP"]),
+    .library(name: "Harness", targets: ["Harness"]),
+    .library(name: "Reports", targets: ["Reports"]),
+    .executable(name: "bench", targets: ["bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+  ],
+  targets: [
+    // C libraries: a module map and a static inline header each, imported by one Swift target.
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "CIntrinsics"),
+
+    // Layer 1: know nothing of each other.
+    .target(
+      name: "Losses",
+      dependencies: [.product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: lifetimes),
+    .target(
+      name: "Tabular",
+      dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
+    .target(name: "Parallel", dependencies: ["CIntrinsics"]),
+
+    // Layer 2: what every learner shares, and the reader of files.
+    .target(name: "Learning", dependencies: ["Losses", "Tabular"], swiftSettings: lifetimes),
+    .target(name: "HDF5", dependencies: ["Tabular", "CHDF5"]),
+
+    // Layer 3: the learners, which do not know each other.
+    .target(
+      name: "BoostedTrees",
+      dependencies: ["Learning", "Losses", "Tabular", "Parallel", "CIntrinsics"],
+      swiftSettings: lifetimes),
+    .target(
+      name: "MLP", dependencies: ["Learning", "Losses", "Tabular", "Parallel", "COpenBLAS"],
+      swiftSettings: lifetimes),
+
+    // Layer 4 and above: comparison, its rendering, and the command line.
+    .target(
+      name: "Harness",
+      dependencies: [
+        "BoostedTrees", "MLP", "HDF5", "Learning", "Losses", "Tabular",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(name: "Reports", dependencies: ["Harness"]),
+    .executableTarget(
+      name: "bench",
+      dependencies: [
+        "Harness", "Reports", "BoostedTrees", "MLP", "HDF5", "Learning", "Losses", "Tabular",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .target(
+      name: "TestSupport", dependencies: ["Losses", "Tabular"], path: "Tests/TestSupport",
+      swiftSettings: lifetimes),
+    .testTarget(
+      name: "LossesTests", dependencies: ["Losses", "TestSupport"], swiftSettings: lifetimes),
+    .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"]),
+    .testTarget(name: "ParallelTests", dependencies: ["Parallel"]),
+    .testTarget(name: "LearningTests", dependencies: ["Learning", "TestSupport"]),
+    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
+    .testTarget(
+      name: "BoostedTreesTests", dependencies: ["BoostedTrees", "TestSupport"],
+      swiftSettings: lifetimes),
+    .testTarget(
+      name: "MLPTests", dependencies: ["MLP", "TestSupport"], swiftSettings: lifetimes),
+    .testTarget(name: "HarnessTests", dependencies: ["Harness", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
+    .testTarget(name: "BenchTests", dependencies: ["bench", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,47 @@
+public import Losses
+public import Tabular
+
+/// A fit procedure: options and an objective that turn a table into a model.
+public protocol Learner: Sendable {
+  /// What ``fit(_:validation:progress:)`` gives.
+  associatedtype Model: TrainedModel
+
+  /// What is minimised.
+  var objective: any Objective { get set }
+
+  /// Whether to fit in the space of the objective's ``Objective/scoreAdjustment``.
+  var adjustsScores: Bool { get set }
+
+  /// Whether to log the training loss of every round, which costs one evaluation of the loss.
+  var recordsTrainingLoss: Bool { get set }
+
+  /// Everything chance decides depends on this alone.
+  var seed: UInt64 { get set }
+
+  /// Threads to use; nil means one per core. The model does not depend on it.
+  var threads: Int? { get set }
+
+  /// Fits a model.
+  ///
+  /// - Parameters:
+  ///   - train: the rows to learn from.
+  ///   - validation: rows that decide when to stop; nil to use all rounds.
+  ///   - progress: called after every round; return false to end training there, keeping the model
+  ///     so far.
+  /// - Throws: ``LearningError``.
+  func fit(
+    _ train: Table, validation: Table?, progress: ((TrainingRound) -> Bool)?
+  ) throws(LearningError) -> Model
+}
+
+extension Learner {
+  /// Fits a model without following its progress.
+  public func fit(_ train: Table, validation: Table? = nil) throws(LearningError) -> Model {
+    try fit(train, validation: validation, progress: nil)
+  }
+
+  /// The objective as a function of the model's output: adjusted if ``adjustsScores`` is on.
+  public var fittedObjective: any Objective {
+    adjustsScores ? objective.adjusted() : objective
+  }
+}

@@ -1,0 +1,90 @@
+public import Losses
+public import Tabular
+
+/// What a model keeps beside its weights, so that prediction needs nothing else.
+public struct ModelHeader: Sendable, Hashable, Codable {
+  /// The objective: link, adjustment, row data, fingerprint.
+  public var objective: ObjectiveDescription
+  /// The constant outputs the model starts from, one per score.
+  public var initialScores: [Double]
+  /// The feature columns, in the order the model reads them.
+  public var featureNames: [String]
+  /// Names of the classes, if the target was one.
+  public var classNames: [String]?
+
+  /// A header for a model fitted to `table` under `objective` (adjusted if it was).
+  public init(objective: any Objective, initialScores: [Double], table: Table) {
+    self.objective = ObjectiveDescription(objective)
+    self.initialScores = initialScores
+    featureNames = table.featureNames
+    classNames = table.classNames
+  }
+
+  /// The features of `table` in the model's column order; extra columns are left out.
+  public func features(of table: Table) throws(LearningError) -> [Float] {
+    if table.featureNames == featureNames { return table.features }
+    var places: [Int] = []
+    for name in featureNames {
+      guard let place = table.featureNames.firstIndex(of: name) else {
+        throw LearningError(
+          .columnMismatch,
+          "\(table.source): the model reads a feature '\(name)' that the table does not have; "
+            + "its features are \(table.featureNames.prefix(20).joined(separator: ", "))")
+      }
+      places.append(place)
+    }
+    var features: [Float] = []
+    features.reserveCapacity(table.rowCount * places.count)
+    for row in 0..<table.rowCount {
+      for place in places { features.append(table.features[row * table.columnCount + place]) }
+    }
+    return features
+  }
+
+  /// The inverse link of `scores`.
+  public func predictions(ofScores scores: [Double]) -> [Double] {
+    var predictions = scores
+    var span = predictions.mutableSpan
+    objective.link.applyInverse(to: &span, scoresPerRow: objective.scoresPerRow)
+    return predictions
+  }
+
+  /// The most probable class of each row, `[rows]`: the largest score, or whether a single score
+  /// means a probability of at least one half.
+  public func labels(ofScores scores: [Double]) -> [Double] {
+    let width = objective.scoresPerRow
+    guard width > 1 else {
+      return predictions(ofScores: scores).map { $0 >= 0.5 ? 1 : 0 }
+    }
+    return (0..<scores.count / width).map { row in
+      var best = 0
+      for k in 1..<width where scores[row * width + k] > scores[row * width + best] { best = k }
+      return Double(best)
+    }
+  }
+
+  /// Metrics of `scores` on the rows of `table`.
+  public func evaluate(
+    scores: [Double], on table: Table, metrics: [Metric]
+  ) throws(LearningError) -> Evaluation {
+    let predictions = predictions(ofScores: scores)
+    var entries: [Evaluation.Entry] = []
+    for metric in metrics {
+      let rows = try ObjectiveRows(
+        table, rowDataNames: metric.rowDataNames, neededBy: metric.name)
+      let values =
+        switch metric.space {
+        case .score: scores
+        case .prediction: predictions
+        case .label: labels(ofScores: scores)
+        }
+      let width = metric.space == .label ? 1 : objective.scoresPerRow
+      entries.append(
+        .init(
+          metric: metric.name,
+          value: metric.value(
+            of: values.span, valuesPerRow: width, rows.rows, weights: rows.weights.span)))
+    }
+    return Evaluation(entries: entries)
+  }
+}

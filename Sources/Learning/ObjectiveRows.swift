@@ -1,0 +1,90 @@
+public import Losses
+public import Tabular
+
+/// What an objective or metric reads of a table, gathered, checked and laid out for it.
+public struct ObjectiveRows: Sendable {
+  /// The targets, `[rows]`.
+  public let targets: [Double]
+  /// Row weights, `[rows]`; empty if every row weighs 1.
+  public let weights: [Double]
+  /// Row data, row-major `[rows x rowDataCount]`.
+  public let rowData: [Double]
+  /// Columns of row data.
+  public let rowDataCount: Int
+
+  /// Gathers the rows of `table` for `objective` and lets it refuse what it cannot use.
+  ///
+  /// - Throws: ``LearningError`` if the table has no rows, no target, lacks a row data column or
+  ///   holds a row outside the objective's domain.
+  public init(_ table: Table, for objective: any Objective) throws(LearningError) {
+    guard table.rowCount > 0 else {
+      throw LearningError(.noRows, "\(table.source): there are no rows to learn from")
+    }
+    try self.init(table, rowDataNames: objective.rowDataNames, neededBy: objective.name)
+    do {
+      try objective.validate(rows)
+    } catch {
+      var located = error
+      located.row = table.sourceRow(error.row)
+      throw LearningError(.invalidRow, "\(table.source): \(located)")
+    }
+    guard weights.isEmpty || weights.contains(where: { $0 > 0 }) else {
+      throw LearningError(.noRows, "\(table.source): every row has weight 0; nothing is left")
+    }
+  }
+
+  /// Gathers targets, weights and the named row data, in that order of columns.
+  public init(
+    _ table: Table, rowDataNames names: [String], neededBy reader: String
+  ) throws(LearningError) {
+    guard let target = table.target else {
+      throw LearningError(
+        .noTarget, "\(table.source): there is no target column; name it with target: or --target")
+    }
+    targets = target
+    weights = table.weights ?? []
+    rowDataCount = names.count
+    rowData = try Self.gather(names, of: table, neededBy: reader)
+  }
+
+  /// The named row data of `table`, row-major `[rows x names]`.
+  public static func gather(
+    _ names: [String], of table: Table, neededBy reader: String
+  ) throws(LearningError) -> [Double] {
+    var columns: [[Double]] = []
+    for name in names {
+      guard let column = table.rowData[name] else {
+        let present = table.rowData.keys.map { "'\($0)'" }.joined(separator: ", ")
+        throw LearningError(
+          .missingRowData,
+          "\(table.source): '\(reader)' needs row data '\(name)', and the table has "
+            + (present.isEmpty ? "none" : present)
+            + "; name its dataset with rowData: or --row-data \(name)=PATH")
+      }
+      columns.append(column)
+    }
+    guard columns.count != 1 else { return columns[0] }
+    var rowData: [Double] = []
+    rowData.reserveCapacity(table.rowCount * names.count)
+    for row in 0..<table.rowCount {
+      for column in columns { rowData.append(column[row]) }
+    }
+    return rowData
+  }
+
+  /// The number of rows.
+  public var count: Int { targets.count }
+
+  /// The rows as an objective reads them.
+  public var rows: Rows {
+    @_lifetime(borrow self)
+    get {
+      Rows(targets: targets.span, rowData: rowData.span, rowDataCount: rowDataCount)
+    }
+  }
+
+  /// The sum of the weights, or the number of rows.
+  public var totalWeight: Double {
+    weights.isEmpty ? Double(count) : weights.reduce(0, +)
+  }
+}

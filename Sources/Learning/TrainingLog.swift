@@ -1,0 +1,57 @@
+/// When to end training before all rounds are done: no better validation loss for a while.
+public struct EarlyStopping: Sendable, Hashable, Codable {
+  /// Rounds (trees) or epochs (MLP) without improvement after which training ends.
+  public var rounds: Int
+
+  /// Ends training `rounds` rounds after the best one; the model keeps the best.
+  public init(rounds: Int) {
+    precondition(rounds > 0, "early stopping waits at least one round")
+    self.rounds = rounds
+  }
+}
+
+/// One round of boosting or one epoch, as it ended.
+public struct TrainingRound: Sendable, Hashable, Codable {
+  /// Counted from 1.
+  public var round: Int
+  /// Mean loss on the training rows, if asked for.
+  public var trainLoss: Double?
+  /// Mean loss on the validation rows, if there are any.
+  public var validationLoss: Double?
+  /// Seconds since training began.
+  public var seconds: Double
+  /// Rows whose Hessian the curvature policy changed in this round.
+  public var adjustedHessians: Int
+
+  /// A round from its parts.
+  public init(
+    round: Int, trainLoss: Double? = nil, validationLoss: Double? = nil, seconds: Double,
+    adjustedHessians: Int = 0
+  ) {
+    self.round = round
+    self.trainLoss = trainLoss
+    self.validationLoss = validationLoss
+    self.seconds = seconds
+    self.adjustedHessians = adjustedHessians
+  }
+}
+
+/// What happened while a model was fitted. Not part of the model file.
+public struct TrainingLog: Sendable, Hashable, Codable {
+  /// Every round, also those after the best one.
+  public var rounds: [TrainingRound] = []
+  /// The rounds the model keeps.
+  public var bestRound = 0
+  /// Seconds to prepare the data: binning, or standardising.
+  public var prepareSeconds = 0.0
+  /// Seconds of training, without preparation.
+  public var trainSeconds = 0.0
+  /// Threads used.
+  public var threads = 1
+  /// Whether the losses are the objective's own, or the integral of its gradient counted from the
+  /// first round, for objectives without a loss.
+  public var lossIsIntegrated = false
+
+  /// An empty log.
+  public init() {}
+}

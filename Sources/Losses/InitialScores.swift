@@ -1,0 +1,83 @@
+/// The constant scores to start from, one per score of a row: a minimiser of the mean loss.
+///
+/// Newton steps on the objective's own derivatives, so that an objective of yours starts where the
+/// shipped one with the same arithmetic does. The step is halved until the Newton decrement falls,
+/// which also tames a diagonal Hessian that understates the curvature (softmax). O(rows x
+/// scoresPerRow) per step; squared errors need two, others rarely more than twenty.
+///
+/// - Parameters:
+///   - weights: one non-negative weight per row; empty if every row weighs 1.
+/// - Returns: `scoresPerRow` finite values; zeros where the curvature gives no direction.
+public func initialScores(
+  for objective: some Objective, _ rows: borrowing Rows, weights: Span<Double>
+) -> [Double] {
+  precondition(
+    weights.isEmpty || weights.count == rows.count, "one weight per row, or none at all")
+  let width = objective.scoresPerRow
+  guard rows.count > 0 else { return [Double](repeating: 0, count: width) }
+  var scores = [Double](repeating: 0, count: width)
+  var totals = summedDerivatives(of: objective, at: scores, rows, weights: weights)
+  let startDecrement = decrement(totals)
+  var damping = 1.0
+  var remainingPasses = 200
+  while remainingPasses > 0, decrement(totals) > 1e-24 * startDecrement {
+    var trial = scores
+    for k in 0..<width where totals[k].hessian > 0 {
+      trial[k] -= damping * totals[k].gradient / totals[k].hessian
+    }
+    guard trial != scores, trial.allSatisfy(\.isFinite) else { break }
+    let trialTotals = summedDerivatives(of: objective, at: trial, rows, weights: weights)
+    remainingPasses -= 1
+    if decrement(trialTotals) < decrement(totals) {
+      scores = trial
+      totals = trialTotals
+    } else if damping > 1.0 / 1024 {
+      damping /= 2
+    } else {
+      break
+    }
+  }
+  return scores
+}
+
+/// `sum(g^2 / h)`: twice the decrease a full Newton step promises.
+private func decrement(_ totals: [Derivatives]) -> Double {
+  totals.reduce(0) { $0 + ($1.hessian > 0 ? $1.gradient * $1.gradient / $1.hessian : 0) }
+}
+
+/// Weighted sums of the derivatives over all rows when every row has the same scores.
+private func summedDerivatives(
+  of objective: some Objective, at constant: [Double], _ rows: borrowing Rows,
+  weights: Span<Double>
+) -> [Derivatives] {
+  let width = constant.count
+  let blockRows = min(rows.count, 4096)
+  var scores: [Double] = []
+  scores.reserveCapacity(blockRows * width)
+  for _ in 0..<blockRows { scores.append(contentsOf: constant) }
+  var gradients = [Double](repeating: 0, count: blockRows * width)
+  var hessians = gradients
+  var totals = [Derivatives](repeating: .init(gradient: 0, hessian: 0), count: width)
+  var start = 0
+  while start < rows.count {
+    let count = min(blockRows, rows.count - start)
+    if count < blockRows {
+      gradients.removeLast(gradients.count - count * width)
+      hessians.removeLast(hessians.count - count * width)
+    }
+    var g = gradients.mutableSpan
+    var h = hessians.mutableSpan
+    objective.derivatives(
+      at: scores.span.extracting(0..<count * width), rows.extracting(start..<start + count),
+      gradients: &g, hessians: &h)
+    for row in 0..<count {
+      let weight = weights.isEmpty ? 1 : weights[start + row]
+      for k in 0..<width {
+        totals[k].gradient += weight * g[row * width + k]
+        totals[k].hessian += weight * h[row * width + k]
+      }
+    }
+    start += count
+  }
+  return totals
+}

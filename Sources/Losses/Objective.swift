@@ -1,0 +1,124 @@
+/// What a learner minimises: a loss with its gradient, curvature, link, row data and rules.
+///
+/// One value is used by every learner. Learners call the batch methods once per round or batch on
+/// whole arrays, possibly from several threads on disjoint blocks of rows, so the methods must be
+/// pure: the same rows and scores give the same numbers, whatever the block.
+///
+/// All arrays are row-major: the scores of a row stand together, `[rows x scoresPerRow]`.
+/// Values are not multiplied by row weights; learners do that.
+///
+/// There are three ways to get one without conforming a type of your own: ``CustomObjective``
+/// (gradient and Hessian, one row at a time), ``DifferentiableObjective`` (the loss alone) and
+/// ``BatchObjective`` (whole arrays). A type of your own with one score per row conforms to
+/// ``PointwiseObjective``, as the shipped ones do.
+public protocol Objective: Sendable {
+  /// The name under which reports and model files mention the objective.
+  var name: String { get }
+
+  /// Scores per row: 1 for regression, the number of classes for softmax.
+  var scoresPerRow: Int { get }
+
+  /// Names of the per-row side columns the objective reads, in the order it reads them.
+  var rowDataNames: [String] { get }
+
+  /// How a score becomes a prediction.
+  var link: Link { get }
+
+  /// Numbers that tell two objectives of the same name apart (a quantile's level, ...).
+  var parameters: [String: Double] { get }
+
+  /// A per-row scale or offset of the scores that the objective suggests; see
+  /// ``ScoreAdjustment``. Learners apply it only when told to.
+  var scoreAdjustment: ScoreAdjustment? { get }
+
+  /// The metric shown beside the objective when the user names none.
+  var defaultMetric: Metric { get }
+
+  /// Whether ``losses(at:_:into:)`` gives values. An objective known only by its derivatives has
+  /// none; learners then follow the integral of the gradient (``IntegratedLoss``).
+  var hasLoss: Bool { get }
+
+  /// Refuses targets and row data that the loss is not defined for.
+  ///
+  /// - Throws: ``ObjectiveError`` naming the first offending row, counted from 0 within `rows`.
+  func validate(_ rows: borrowing Rows) throws(ObjectiveError)
+
+  /// Writes the loss of each row into `losses`, `[rows]`. O(rows x scoresPerRow).
+  func losses(
+    at scores: Span<Double>, _ rows: borrowing Rows, into losses: inout MutableSpan<Double>)
+
+  /// Writes first and second derivatives by each score, both `[rows x scoresPerRow]`.
+  /// For several scores the Hessian is the diagonal. O(rows x scoresPerRow).
+  func derivatives(
+    at scores: Span<Double>, _ rows: borrowing Rows,
+    gradients: inout MutableSpan<Double>, hessians: inout MutableSpan<Double>)
+}
+
+extension Objective {
+  public var scoresPerRow: Int { 1 }
+  public var rowDataNames: [String] { [] }
+  public var link: Link { .identity }
+  public var parameters: [String: Double] { [:] }
+  public var scoreAdjustment: ScoreAdjustment? { nil }
+  public var hasLoss: Bool { true }
+
+  /// Accepts any finite target and finite row data.
+  public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {
+    try requireFinite(rows)
+  }
+
+  /// The check every objective makes first: targets and row data are finite numbers.
+  public func requireFinite(_ rows: borrowing Rows) throws(ObjectiveError) {
+    for row in rows.targets.indices where !rows.targets[row].isFinite {
+      throw ObjectiveError(
+        .invalidTarget, objective: name, row: row, value: rows.targets[row],
+        "the target must be a finite number")
+    }
+    for index in rows.rowData.indices where !rows.rowData[index].isFinite {
+      throw ObjectiveError(
+        .invalidRowData(rowDataNames[index % rows.rowDataCount]), objective: name,
+        row: index / rows.rowDataCount, value: rows.rowData[index],
+        "row data must be finite numbers")
+    }
+  }
+}
+
+/// A row that an objective cannot use.
+public struct ObjectiveError: Error, Sendable, CustomStringConvertible {
+  /// What is wrong with the row.
+  public enum Code: Sendable, Hashable {
+    /// The target lies outside the loss's domain.
+    case invalidTarget
+    /// The named row data column lies outside the loss's domain.
+    case invalidRowData(String)
+  }
+
+  /// What is wrong.
+  public let code: Code
+  /// The objective that refused.
+  public let objective: String
+  /// The row, counted from 0 within the rows given.
+  public var row: Int
+  /// The offending value.
+  public let value: Double
+  /// The rule that the value breaks, and the remedy, as the end of a sentence.
+  public let rule: String
+
+  /// An error for one row.
+  public init(_ code: Code, objective: String, row: Int, value: Double, _ rule: String) {
+    self.code = code
+    self.objective = objective
+    self.row = row
+    self.value = value
+    self.rule = rule
+  }
+
+  public var description: String {
+    let what =
+      switch code {
+      case .invalidTarget: "target"
+      case .invalidRowData(let name): "row data '\(name)'"
+      }
+    return "row \(row): \(what) is \(value), but for objective '\(objective)' \(rule)"
+  }
+}

@@ -1,0 +1,37 @@
+/// Size-normalised squared error (SNE), `((score - y) / size)^2`.
+///
+/// For rows of very different magnitude, such as photovoltaic systems from 2 kWp to 5 MWp: each
+/// row counts by its error relative to its own `size`, a positive row data column.
+///
+/// Gradient `2 (score - y) / size^2`, Hessian `2 / size^2`: both carry the size. Any finite
+/// target; identity link. It suggests the adjustment `score = size * f`, with which a learner fits
+/// the target per unit of size.
+public struct SizeNormalisedSquaredError: PointwiseObjective {
+  /// Size-normalised squared error, the size being the row data column `size`.
+  public init() {}
+
+  public var name: String { "sne" }
+  public var rowDataNames: [String] { ["size"] }
+  public var scoreAdjustment: ScoreAdjustment? { .multiplied(by: "size") }
+  public var defaultMetric: Metric { .rmsne }
+
+  public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {
+    try requireFinite(rows)
+    for row in rows.rowData.indices where rows.rowData[row] <= 0 {
+      throw ObjectiveError(
+        .invalidRowData("size"), objective: name, row: row, value: rows.rowData[row],
+        "the size must be greater than 0; correct it or drop the row")
+    }
+  }
+
+  public func loss(_ row: borrowing Row) -> Double {
+    let ratio = (row.score - row.target) / row.data[0]
+    return ratio * ratio
+  }
+
+  public func derivatives(_ row: borrowing Row) -> Derivatives {
+    let size = row.data[0]
+    return Derivatives(
+      gradient: 2 * (row.score - row.target) / (size * size), hessian: 2 / (size * size))
+  }
+}
