@@ -94,8 +94,9 @@ public struct BinaryDecoder: Sendable {
   ) throws(LearningError) -> [Value] {
     let count = Int(clamping: try readUInt64())
     var part = BinaryDecoder(
-      try readBytes(count.multipliedReportingOverflow(by: bytesEach).overflow
-        ? -1 : count * bytesEach))
+      try readBytes(
+        count.multipliedReportingOverflow(by: bytesEach).overflow
+          ? -1 : count * bytesEach))
     var values: [Value] = []
     values.reserveCapacity(count)
     for _ in 0..<count { values.append(try readOne(&part)) }
