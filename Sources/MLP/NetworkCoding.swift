@@ -1,0 +1,57 @@
+public import Learning
+
+extension Network {
+  public func encodePayload(into encoder: inout BinaryEncoder) {
+    encoder.append(Array(activation.rawValue.utf8).map(Int32.init))
+    encoder.append(shape.sizes.map(Int32.init))
+    encoder.append(standardiser.means)
+    encoder.append(standardiser.scales)
+    encoder.append(standardiser.fills)
+    encoder.append(standardiser.indicators)
+    encoder.append(standardiser.limit)
+    encoder.append(outputScale)
+    encoder.append(parameters)
+  }
+
+  public init(header: ModelHeader, payload: inout BinaryDecoder) throws(LearningError) {
+    func require(_ holds: Bool, _ what: String) throws(LearningError) {
+      guard holds else {
+        throw LearningError(.invalidModelFile, "the model file is damaged: \(what)")
+      }
+    }
+    let name = try payload.readInt32s().compactMap { Unicode.Scalar(UInt32(bitPattern: $0)) }
+    let text = String(String.UnicodeScalarView(name))
+    guard let activation = Activation(rawValue: text) else {
+      throw LearningError(
+        .invalidModelFile,
+        "the network has the activation '\(text)', which this version does not know")
+    }
+    let sizes = try payload.readInt32s().map(Int.init)
+    try require(
+      (2...66).contains(sizes.count) && sizes.allSatisfy { (0...1 << 24).contains($0) },
+      "its layer sizes are impossible")
+    let shape = NetworkShape(sizes)
+    let standardiser = Standardiser(
+      means: try payload.readFloats(), scales: try payload.readFloats(),
+      fills: try payload.readFloats(), indicators: try payload.readInt32s(),
+      limit: Float(bitPattern: try payload.read(UInt32.self)))
+    let columns = header.featureNames.count
+    try require(
+      standardiser.means.count == columns && standardiser.scales.count == columns
+        && standardiser.fills.count == columns && standardiser.inputCount == shape.inputCount
+        && standardiser.indicators.allSatisfy { (0..<columns).contains(Int($0)) }
+        && standardiser.limit > 0,
+      "its inputs do not fit its columns")
+    let outputScale = try payload.readDoubles()
+    try require(
+      outputScale.count == shape.outputCount
+        && header.initialScores.count == shape.outputCount
+        && header.objective.scoresPerRow == shape.outputCount && shape.outputCount > 0,
+      "its outputs do not fit its objective")
+    let parameters = try payload.readFloats()
+    try require(parameters.count == shape.parameterCount, "its weights do not fit its layers")
+    self.init(
+      header: header, activation: activation, outputScale: outputScale, shape: shape,
+      standardiser: standardiser, parameters: parameters)
+  }
+}

@@ -1,0 +1,95 @@
+import Learning
+import Losses
+import Tabular
+
+/// The unit in which the network's last layer counts, and what it makes of the gradient.
+///
+/// For objectives with the identity link a score may be of any size. The scale of a score is the
+/// root mean square Newton step `sqrt(sum w (g/h)^2 / sum w)` at the initial scores: for squared
+/// error exactly the standard deviation of the target. The loss is divided by its mean curvature on
+/// that scale, so that the network sees the gradient of a standardised problem. Other links give
+/// scores without a unit, and the scale is 1.
+struct OutputScale: Sendable, Hashable {
+  /// The score per unit of output, one per score.
+  let scales: [Double]
+  /// `d(loss as trained) / d(output)` per unit of the objective's gradient, one per score.
+  let gradientFactors: [Double]
+
+  /// Measures the scale at `initialScores`. O(rows x scoresPerRow).
+  ///
+  /// - Throws: ``LearningError`` naming the row if a derivative is not finite there.
+  init(
+    _ objective: some Objective, _ rows: ObjectiveRows, initialScores: [Double], table: Table
+  ) throws(LearningError) {
+    let width = objective.scoresPerRow
+    var squares = [Double](repeating: 0, count: width)
+    var squareWeights = squares
+    var curvatures = squares
+    var curvatureWeight = 0.0
+    for first in stride(from: 0, to: rows.count, by: 4096) {
+      let block = first..<min(first + 4096, rows.count)
+      let (gradients, hessians) = Self.derivatives(objective, rows, block, initialScores)
+      for row in block {
+        let weight = rows.weights.isEmpty ? 1 : rows.weights[row]
+        guard weight > 0 else { continue }
+        curvatureWeight += weight
+        for k in 0..<width {
+          let index = (row - first) * width + k
+          let (gradient, hessian) = (gradients[index], hessians[index])
+          guard gradient.isFinite, hessian.isFinite else {
+            throw nonFiniteDerivative(
+              of: objective, value: gradient.isFinite ? hessian : gradient,
+              score: initialScores[k], row: row, table: table)
+          }
+          curvatures[k] += weight * hessian
+          let step = gradient / hessian
+          guard hessian > 0, (step * step).isFinite else { continue }
+          squares[k] += weight * (step * step)
+          squareWeights[k] += weight
+        }
+      }
+    }
+    guard objective.link == .identity else {
+      scales = [Double](repeating: 1, count: width)
+      gradientFactors = scales
+      return
+    }
+    let scales = (0..<width).map { k in
+      let scale = (squares[k] / squareWeights[k]).squareRoot()
+      // A constant target leaves no step to measure.
+      return scale.isFinite && scale > 0 ? scale : 1
+    }
+    var curvature = 0.0
+    for k in 0..<width { curvature += curvatures[k] / curvatureWeight * scales[k] * scales[k] }
+    curvature /= Double(width)
+    let divisor = curvature.isFinite && curvature > 0 ? curvature : 1
+    self.scales = scales
+    gradientFactors = scales.map { $0 / divisor }
+  }
+
+  private static func derivatives(
+    _ objective: some Objective, _ rows: ObjectiveRows, _ block: Range<Int>, _ scores: [Double]
+  ) -> (gradients: [Double], hessians: [Double]) {
+    var repeated: [Double] = []
+    repeated.reserveCapacity(block.count * scores.count)
+    for _ in block { repeated.append(contentsOf: scores) }
+    var gradients = [Double](repeating: 0, count: repeated.count)
+    var hessians = gradients
+    var g = gradients.mutableSpan
+    var h = hessians.mutableSpan
+    objective.derivatives(
+      at: repeated.span, rows.rows.extracting(block), gradients: &g, hessians: &h)
+    return (gradients, hessians)
+  }
+}
+
+/// The error for a row whose derivative is not a finite number at a finite score.
+func nonFiniteDerivative(
+  of objective: some Objective, value: Double, score: Double, row: Int, table: Table
+) -> LearningError {
+  LearningError(
+    .nonFiniteDerivative,
+    "\(table.source): row \(table.sourceRow(row)): objective '\(objective.name)' gives the "
+      + "derivative \(value) at model output \(score); correct the row, or the objective where "
+      + "it divides by 0 or overflows")
+}

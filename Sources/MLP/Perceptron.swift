@@ -1,0 +1,114 @@
+public import Learning
+public import Losses
+public import Tabular
+
+/// Fits a multilayer perceptron: dense layers, minibatches, and the gradient of your objective as
+/// the error of the output layer.
+///
+/// ```swift
+/// let network = try Perceptron(hidden: [64, 64], objective: SquaredError()).fit(train)
+/// ```
+///
+/// Features are standardised and missing values filled in (``standardisesInputs``). The model's
+/// output is `initialScores + outputScale * net`, with the objective's own initial scores, and for
+/// objectives with the identity link a scale of the size of a Newton step, so that targets in
+/// watts and in gigawatts train alike. The loss is divided by its mean curvature on that scale, so
+/// that `c * loss` trains the same.
+///
+/// The same data, options and seed give the same model bytes for any number of threads.
+public struct Perceptron: Learner {
+  /// Units of each hidden layer; empty for a linear model.
+  public var hidden: [Int]
+  /// What hidden units do to their sums.
+  public var activation: Activation
+  public var objective: any Objective
+  /// How gradients become steps.
+  public var optimizer: Optimizer
+  /// How the learning rate changes over the epochs.
+  public var schedule: LearningRateSchedule
+  /// Passes over the training rows, at most.
+  public var epochs: Int
+  /// Rows per step. The last batch of an epoch holds what is left.
+  public var batchSize: Int
+  /// The strength of the pull of weights towards 0, not of biases: added to the gradient as
+  /// `weightDecay * w`, or with ``Optimizer/adamW(learningRate:beta1:beta2:epsilon:)`` taken off
+  /// the weights as `learningRate * weightDecay * w`.
+  public var weightDecay: Double
+  /// How weights start.
+  public var initialiser: Initialiser
+  /// Whether each feature is brought to mean 0 and standard deviation 1 over the training rows,
+  /// and limited to +-``Network/inputLimit``.
+  ///
+  /// In either case a value that is missing (NaN) or infinite is replaced by the column's mean,
+  /// and a column with such values in training gets a second input that says where.
+  public var standardisesInputs: Bool
+  /// When to end before all epochs are done; read only if there are validation rows. With
+  /// validation rows the model keeps its best epoch in any case.
+  public var earlyStopping: EarlyStopping?
+  public var adjustsScores: Bool
+  public var recordsTrainingLoss: Bool
+  public var seed: UInt64
+  public var threads: Int?
+
+  /// A perceptron from its options; see the properties.
+  public init(
+    hidden: [Int] = [256, 128], activation: Activation = .relu, objective: any Objective,
+    optimizer: Optimizer = .adam(), schedule: LearningRateSchedule = .cosine, epochs: Int = 100,
+    batchSize: Int = 128, weightDecay: Double = 1e-4, initialiser: Initialiser = .automatic,
+    standardisesInputs: Bool = true, earlyStopping: EarlyStopping? = nil,
+    adjustsScores: Bool = true, recordsTrainingLoss: Bool = false, seed: UInt64 = 0,
+    threads: Int? = nil
+  ) {
+    self.hidden = hidden
+    self.activation = activation
+    self.objective = objective
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.weightDecay = weightDecay
+    self.initialiser = initialiser
+    self.standardisesInputs = standardisesInputs
+    self.earlyStopping = earlyStopping
+    self.adjustsScores = adjustsScores
+    self.recordsTrainingLoss = recordsTrainingLoss
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// Fits a network. O(epochs x rows x weights).
+  ///
+  /// - Throws: ``LearningError`` if an option or the tables cannot be used, or if training
+  ///   diverges.
+  public func fit(
+    _ train: Table, validation: Table?, progress: ((TrainingRound) -> Bool)?
+  ) throws(LearningError) -> Network {
+    try checkOptions()
+    return try Trainer(self, train, validation: validation).run(progress: progress)
+  }
+
+  private func checkOptions() throws(LearningError) {
+    func require(_ holds: Bool, _ sentence: @autoclosure () -> String) throws(LearningError) {
+      guard holds else { throw LearningError(.invalidOption, sentence()) }
+    }
+    for (place, units) in hidden.enumerated() {
+      try require(
+        (1...1 << 20).contains(units),
+        "hidden layer \(place + 1) has \(units) units; give it 1 to \(1 << 20)")
+    }
+    try require(hidden.count <= 64, "there are \(hidden.count) hidden layers; use at most 64")
+    try require(
+      (1...Int(Int32.max)).contains(epochs), "the number of epochs is \(epochs); use at least 1")
+    try require(
+      (1...1 << 20).contains(batchSize),
+      "the batch size is \(batchSize); use 1 to \(1 << 20) rows per batch")
+    try require(
+      weightDecay.isFinite && weightDecay >= 0,
+      "the weight decay is \(weightDecay); it must be 0 or a positive number")
+    if let threads {
+      try require(
+        (1...1024).contains(threads), "the number of threads is \(threads); use 1 to 1024")
+    }
+    if let complaint = optimizer.complaint { throw LearningError(.invalidOption, complaint) }
+  }
+}
