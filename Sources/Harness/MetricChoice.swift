@@ -30,7 +30,7 @@ public enum MetricChoice {
   /// Whether `metric` can be computed for a model of `objective` on `classes` classes (nil: the
   /// target is a number): AUC reads one score per row, and metrics of classes need one score per
   /// class, or one score for two classes.
-  static func suits(_ metric: Metric, _ objective: any Objective, classes: Int?) -> Bool {
+  public static func suits(_ metric: Metric, _ objective: any Objective, classes: Int?) -> Bool {
     if metric.name == objective.defaultMetric.name { return true }
     switch metric.name {
     case "auc": return objective.scoresPerRow == 1

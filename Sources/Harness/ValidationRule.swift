@@ -42,7 +42,7 @@ public enum ValidationRule: String, Sendable, Hashable, Codable {
   /// Divides `rows` of `table`; the validation part is empty if `rows` are too few to divide.
   ///
   /// - Parameter fraction: share of the rows to set aside, between 0 and 1.
-  func divide(
+  public func divide(
     _ rows: [Int], of table: Table, fraction: Double, seed: UInt64
   ) throws(TabularError) -> (train: [Int], validation: [Int]) {
     guard fraction > 0, Double(rows.count) * fraction >= 1 else { return (rows, []) }
