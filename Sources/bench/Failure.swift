@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HDF5
+import Harness
 import Learning
 import Losses
 import Tabular
@@ -32,6 +33,8 @@ struct Failure: Error, CustomStringConvertible {
     case let error as TabularError: self.init(.badData, "\(error)")
     case let error as ObjectiveError: self.init(.badData, "\(error)")
     case let error as FileReplacementError: self.init(.cannotCreate, "\(error)")
+    case let error as HDF5Error: self.init(Self.status(of: error), "\(error)")
+    case let error as HarnessError: self.init(.badData, "\(error)")
     case let error as LearningError: self.init(Self.status(of: error), "\(error)")
     case let error as CocoaError: self.init(error)
     default: self.init(.fault, "\(error); this is a fault of bench: please report it")
@@ -44,6 +47,16 @@ struct Failure: Error, CustomStringConvertible {
     case .noRows, .noTarget, .missingRowData, .invalidRow, .nonFiniteDerivative, .columnMismatch,
       .invalidModelFile, .objectiveMismatch, .cancelled:
       .badData
+    }
+  }
+
+  private static func status(of error: HDF5Error) -> Status {
+    switch error.code {
+    case .missingFile: .missingInput
+    case .unreadableFile: .missingInput
+    case .notHDF5, .damaged, .missingDataset, .refused, .wrongShape, .wrongType, .invalidValue:
+      .badData
+    case .cannotWrite: .inputOutput
     }
   }
 

@@ -63,7 +63,8 @@ struct TrainingJob {
     let entry = try training.objective.map(ObjectiveChoice.entry)
     let metrics = try training.metrics.map(ObjectiveChoice.metric)
     let table = try data.table(
-      objectives: [entry].compactMap { $0 }, rowDataNames: metrics.flatMap(\.rowDataNames))
+      data.source(), objectives: [entry].compactMap { $0 },
+      rowDataNames: metrics.flatMap(\.rowDataNames))
     let chosen = try entry ?? ObjectiveChoice.entry(named: ObjectiveChoice.plainName(for: table))
     let objective = try ObjectiveChoice.objective(chosen, for: table)
 

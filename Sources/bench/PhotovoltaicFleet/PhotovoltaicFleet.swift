@@ -68,7 +68,7 @@ struct PhotovoltaicFleet {
     }
     var rows = FleetRows()
     for number in 0..<systems {
-      let system = PhotovoltaicSystem(number: number, of: systems, seed: seed)
+      let system = PhotovoltaicSystem(number: number, seed: seed)
       let region = regions[system.region]
       let weather = SiteWeather(
         system: system, number: number, region: region, calendar: calendar, seed: seed)

@@ -36,16 +36,15 @@ struct PhotovoltaicSystem {
   /// The regions of the fleet by the latitude of their centre.
   static let regionLatitudes: [Double] = [36.5, 40.0, 43.5, 47.0, 50.5, 54.0]
 
-  /// System `number` of the fleet made from `seed`. Sizes are log-uniform from 2 kWp to 5 MWp:
-  /// each system has its own slice of that range, so that a small fleet spans it too.
-  init(number: Int, of count: Int, seed: UInt64) {
+  /// System `number` of the fleet made from `seed`. Sizes are log-uniform from 2 kWp to 5 MWp, and
+  /// spread evenly, so that a small fleet spans the range too.
+  init(number: Int, seed: UInt64) {
     var draws = SeededDraws(seed: seed, purpose: .system, number: number)
     let span = PortableMath.log(2500)
-    // 0.618... visits the slices out of order: neighbours in the file are not alike in size.
-    let slice = Double(number) * 0.6180339887498949
-    let place = (slice - slice.rounded(.down)) + draws.uniform(-0.5..<0.5) / Double(count)
-    let fraction = min(max(place, 0), 1)
-    size = (2 * PortableMath.exp(span * fraction)).rounded(toSignificantDigits: 3)
+    // Multiples of the golden ratio, without their whole part, fill an interval evenly (Weyl).
+    let multiple = Double(number) * 0.6180339887498949
+    let place = multiple - multiple.rounded(.down) + draws.uniform(-0.01..<0.01)
+    size = (2 * PortableMath.exp(span * min(max(place, 0), 1))).rounded(toSignificantDigits: 3)
     region = draws.index(below: Self.regionLatitudes.count)
     latitude = (Self.regionLatitudes[region] + draws.uniform(-1.2..<1.2)).rounded(toStep: 0.01)
     // Roofs are as they are; parks are built to face the sun.
