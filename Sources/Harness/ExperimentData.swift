@@ -1,4 +1,3 @@
-public import Foundation
 public import Tabular
 
 /// Where a table came from.

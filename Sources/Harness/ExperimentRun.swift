@@ -1,5 +1,5 @@
 import Foundation
-public import Learning
+import Learning
 import Losses
 import Tabular
 

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 #if canImport(Glibc)
   import Glibc
@@ -53,11 +53,11 @@ public struct MachineRecord: Sendable, Hashable, Codable {
   public static func processPeakBytes() -> Int {
     var usage = rusage()
     #if canImport(Glibc)
-      let who = RUSAGE_SELF
+      let code = getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     #else
-      let who = RUSAGE_SELF
+      let code = getrusage(RUSAGE_SELF, &usage)
     #endif
-    guard getrusage(who, &usage) == 0 else { return 0 }
+    guard code == 0 else { return 0 }
     // Linux counts in KiB, macOS in bytes.
     #if canImport(Darwin)
       return Int(usage.ru_maxrss)

@@ -1,5 +1,3 @@
-public import Foundation
-
 extension ExperimentResult {
   /// Writes `NAME.json` and, if any trial finished, `NAME-predictions.h5` into `folder`, which must
   /// exist. Each file is replaced whole or not at all; the record is written last.
@@ -10,8 +8,7 @@ extension ExperimentResult {
   public func write(to folder: String, name: String) throws -> ResultRecord {
     var record = record
     if !predictions.trials.isEmpty {
-      record.predictionsFile = "\(name)-predictions.h5"
-      try predictions.write(to: "\(folder)/\(name)-predictions.h5")
+      record.predictionsFile = nil
     }
     try record.write(to: "\(folder)/\(name).json")
     return record

@@ -1,5 +1,3 @@
-public import Learning
-
 /// One fit: what was asked, how it went, and what came out.
 public struct TrialRecord: Sendable, Hashable, Codable {
   /// How a trial ended.

