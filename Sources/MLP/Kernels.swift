@@ -1,6 +1,6 @@
 // The loops over single numbers that training spends its time in, beside the matrix products.
-// They are written so that the compiler turns them into vector instructions: raw pointers, no
-// branches, no calls. Nothing here depends on how wide the machine's vectors are.
+// They are written so that the compiler turns them into vector instructions: loads before
+// comparisons, no calls, and `Lanes` where it would not do so by itself.
 //
 // Safe because: every kernel checks, before it starts, that its buffers hold as many elements as it
 // touches, and callers get the buffers from range-checked parts of arrays that outlive the call.
@@ -40,7 +40,11 @@ enum Kernels {
     guard let delta = deltas.baseAddress, let output = outputs.baseAddress else { return }
     let count = deltas.count
     switch activation {
-    case .relu: for i in 0..<count { delta[i] = output[i] > 0 ? delta[i] : 0 }
+    case .relu:
+      for i in 0..<count {
+        let (d, y) = (delta[i], output[i])
+        delta[i] = y > 0 ? d : 0
+      }
     case .identity: break
     case .sigmoid: for i in 0..<count { delta[i] *= output[i] * (1 - output[i]) }
     case .tanh: for i in 0..<count { delta[i] *= 1 - output[i] * output[i] }
@@ -67,20 +71,19 @@ enum Kernels {
   /// `exp(x) = 2^n exp(r)`, `|r| <= log(2) / 2`, with the polynomial of Cephes' `expf`.
   @inline(__always)
   static func exp(_ x: Float) -> Float {
-    let limited = x < -87 ? -87 : (x > 88 ? 88 : x)
+    let raised = x < -87 ? -87 : x
+    let limited = raised > 88 ? 88 : raised
     // Adding 1.5 * 2^23 rounds to a whole number and leaves it in the low bits.
     let shifted = limited * 1.442_695_04 + 12_582_912
     let n = shifted - 12_582_912
     let r = (limited - n * 0.693_359_375) + n * 2.121_944_4e-4
-    var p = Float(1.987_569_15e-4)
-    p = p * r + 1.398_199_95e-3
+    var p = r * 1.987_569_15e-4 + 1.398_199_95e-3
     p = p * r + 8.333_451_9e-3
     p = p * r + 4.166_579_6e-2
     p = p * r + 1.666_666_55e-1
     p = p * r + 5.000_000_1e-1
     p = p * (r * r) + r + 1
-    let power = Float(bitPattern: (shifted.bitPattern &- 0x4b40_0000 &+ 127) &<< 23)
-    return p * power
+    return p * Float(bitPattern: (shifted.bitPattern &- (0x4b40_0000 - 127)) &<< 23)
   }
 
   // MARK: - Optimisers
@@ -98,6 +101,18 @@ enum Kernels {
     var decay: Float
     /// Taken off the weights, per unit of weight.
     var shrinkage: Float
+
+    /// The step of eight weights.
+    @inline(__always)
+    func apply(
+      to weights: inout Lanes, _ means: inout Lanes, _ squares: inout Lanes, gradient: Lanes
+    ) {
+      let gradient = gradient + decay * weights
+      means = beta1 * means + (1 - beta1) * gradient
+      squares = beta2 * squares + (1 - beta2) * (gradient * gradient)
+      let root = squares.approximateRoot() * rootCorrection + epsilon
+      weights -= shrinkage * weights + rate * means / root
+    }
   }
 
   /// One Adam step in place on weights, running means and running mean squares.
@@ -111,16 +126,20 @@ enum Kernels {
     guard let w = weights.baseAddress, let m = means.baseAddress, let v = squares.baseAddress,
       let g = gradients.baseAddress
     else { return }
-    let rest1 = 1 - step.beta1
-    let rest2 = 1 - step.beta2
-    for i in 0..<count {
-      let gradient = g[i] + step.decay * w[i]
-      let mean = step.beta1 * m[i] + rest1 * gradient
-      let square = step.beta2 * v[i] + rest2 * (gradient * gradient)
-      m[i] = mean
-      v[i] = square
-      let root = square.squareRoot() * step.rootCorrection + step.epsilon
-      w[i] -= step.shrinkage * w[i] + step.rate * mean / root
+    var i = 0
+    while i &+ Lanes.scalarCount <= count {
+      var (weight, mean, square) = (w.lanes(at: i), m.lanes(at: i), v.lanes(at: i))
+      step.apply(to: &weight, &mean, &square, gradient: g.lanes(at: i))
+      w.store(weight, at: i)
+      m.store(mean, at: i)
+      v.store(square, at: i)
+      i &+= Lanes.scalarCount
+    }
+    for rest in i..<count {
+      var (weight, mean) = (Lanes(repeating: w[rest]), Lanes(repeating: m[rest]))
+      var square = Lanes(repeating: v[rest])
+      step.apply(to: &weight, &mean, &square, gradient: Lanes(repeating: g[rest]))
+      (w[rest], m[rest], v[rest]) = (weight[0], mean[0], square[0])
     }
   }
 
@@ -169,10 +188,12 @@ enum Kernels {
             let fill = fills.baseAddress
           else { return }
           for k in 0..<count {
-            let value = (x[k] - mean[k]) * scale[k]
-            let limited = value > -limit ? (value < limit ? value : limit) : -limit
+            let (value, missing) = (x[k], fill[k])
+            let scaled = (value - mean[k]) * scale[k]
+            let raised = scaled > -limit ? scaled : -limit
+            let limited = raised < limit ? raised : limit
             // The difference is NaN for NaN and for infinities.
-            input[k] = x[k] - x[k] == 0 ? limited : fill[k]
+            input[k] = value - value == 0 ? limited : missing
           }
         }
       }

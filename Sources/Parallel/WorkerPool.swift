@@ -92,11 +92,21 @@ private final class SharedState: Sendable {
     var seen = 0
     while true {
       seen = waitForGeneration(after: seen)
-      let (count, body, stopping) = job.withLock { ($0.count, $0.body, $0.stopping) }
-      if stopping { return }
-      if let body { take(count, body) }
+      if !takeCurrentJob() { return }
       busyWorkers.subtract(1, ordering: .releasing)
     }
+  }
+
+  /// Works on the current job; false if the pool is stopping.
+  ///
+  /// A function of its own, so that this worker's hold on the caller's closure has ended before it
+  /// reports to be done.
+  @inline(never)
+  private func takeCurrentJob() -> Bool {
+    let (count, body, stopping) = job.withLock { ($0.count, $0.body, $0.stopping) }
+    if stopping { return false }
+    if let body { take(count, body) }
+    return true
   }
 
   private func take(_ count: Int, _ body: @Sendable (Int) -> Void) {
