@@ -110,7 +110,7 @@ enum Kernels {
       let gradient = gradient + decay * weights
       means = beta1 * means + (1 - beta1) * gradient
       squares = beta2 * squares + (1 - beta2) * (gradient * gradient)
-      let root = squares.squareRoot() * rootCorrection + epsilon
+      let root = squares.approximateRoot() * rootCorrection + epsilon
       weights -= shrinkage * weights + rate * means / root
     }
   }

@@ -22,19 +22,19 @@ struct ComparisonJob {
       let experiment = try experiment(data, objectives)
       let result = experiment.run { state in
         show(state, on: progress)
-        return !Interruption.shared.isRequested
+        return !Interruption.isRequested
       }
       let record = try checked(result.record)
       guard !record.finishedTrials.isEmpty else { break }
       summary.add(try write(result, name: foldName), paths: paths(foldName))
-      if Interruption.shared.isRequested { break }
+      if Interruption.isRequested { break }
     }
     progress.finish()
     guard !summary.records.isEmpty else {
       throw Failure(.inputOutput, "interrupted before a trial was finished; nothing was written")
     }
     try StandardOutput.print(command.text.json ? JSON.text(summary.listing) : summary.text)
-    if Interruption.shared.isRequested {
+    if Interruption.isRequested {
       StandardError.write("interrupted: the report has the trials that were finished\n")
     }
   }
@@ -128,7 +128,8 @@ struct ComparisonJob {
         name: "Boosted trees", kind: .trees, options: trees.named(earlyStopping: stop),
         plannedRounds: trees.rounds
       ) { objective, adjusts, seed, threads in
-        trees.booster(objective, adjusts: adjusts, earlyStopping: stop, seed: seed, threads: threads)
+        trees.booster(
+          objective, adjusts: adjusts, earlyStopping: stop, seed: seed, threads: threads)
       }
     case .mlp:
       let network = command.network
@@ -169,7 +170,8 @@ struct ComparisonJob {
 
   /// Refuses a record of which every trial failed: that is bad data, not a result.
   private func checked(_ record: ResultRecord) throws -> ResultRecord {
-    if let failure = record.trials.first?.failure, record.trials.allSatisfy({ $0.status == .failed })
+    if let failure = record.trials.first?.failure,
+      record.trials.allSatisfy({ $0.status == .failed })
     {
       throw Failure(.badData, failure)
     }
@@ -184,7 +186,8 @@ struct ComparisonJob {
   }
 
   private func paths(_ name: String) -> [String] {
-    let figures = (try? FileManager.default.contentsOfDirectory(atPath: "\(command.output)/figures"))
+    let figures =
+      (try? FileManager.default.contentsOfDirectory(atPath: "\(command.output)/figures"))
     let count = (figures ?? []).count { $0.hasPrefix("\(name)-") && $0.hasSuffix(".svg") }
     return ["md", "json"].map { "\(command.output)/\(name).\($0)" } + [
       "\(command.output)/\(name)-predictions.h5",
@@ -197,7 +200,8 @@ struct ComparisonJob {
       return command.data.files.count > 1 ? "\(name)-\(source.name)" : name
     }
     let named = objectives.filter { !$0.isBaseline }
-    return "\(source.name)-" + (named.isEmpty ? objectives : named)
+    return "\(source.name)-"
+      + (named.isEmpty ? objectives : named)
       .map(\.objective.name).joined(separator: "-")
   }
 
@@ -206,7 +210,8 @@ struct ComparisonJob {
     let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:+@%")
     let words = CommandLine.arguments.dropFirst().map { word in
       !word.isEmpty && word.allSatisfy(plain.contains)
-        ? word : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
+        ? word
+        : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
     }
     return (["bench"] + words).joined(separator: " ")
   }

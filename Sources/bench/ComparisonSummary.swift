@@ -95,7 +95,8 @@ struct ComparisonSummary {
       table.append(row + [line.trainSeconds.shown])
     }
     let note =
-      records.count > 1 ? "\nMean ± standard deviation over \(records.count) folds and all seeds.\n"
+      records.count > 1
+      ? "\nMean ± standard deviation over \(records.count) folds and all seeds.\n"
       : first.seeds.count > 1
         ? "\nMean ± standard deviation over \(first.seeds.count) seeds.\n" : ""
     return "\(first.title)\n\n\(table.text)\n\(note)\nWritten:\n"

@@ -19,7 +19,7 @@ struct TrainingJob {
 
   func perform(usualPatience: Int, _ make: Maker) throws {
     if let path = training.model { try OutputFile.check(path) }
-    Interruption.shared.watch()
+    Interruption.watch()
     let progress = ProgressDisplay(quiet: output.quiet)
     defer { progress.finish() }
 
@@ -44,7 +44,7 @@ struct TrainingJob {
       bestRound: model.log.bestRound, seed: run.seed, threads: model.log.threads,
       rssGb: Double(MachineRecord.processPeakBytes()) / 1e9,
       modelSha256: FileDigest.sha256(of: try model.fileBytes()), model: training.model,
-      interrupted: Interruption.shared.isRequested)
+      interrupted: Interruption.isRequested)
     progress.finish()
     try StandardOutput.print(output.json ? JSON.text(result) : result.text(kind: kind))
   }
@@ -70,7 +70,8 @@ struct TrainingJob {
 
     let rule = split.split(of: table, seed: run.seed)
     var rows = try table.splitRows(by: rule)
-    let stopping = training.stopping(hasValidation: !rows.validation.isEmpty, usually: usualPatience)
+    let stopping = training.stopping(
+      hasValidation: !rows.validation.isEmpty, usually: usualPatience)
     if stopping != nil, rows.validation.isEmpty {
       (rows.train, rows.validation) = try ValidationRule(rule, of: table, rows).divide(
         rows.train, of: table, fraction: 0.15, seed: run.seed)
@@ -89,9 +90,9 @@ struct TrainingJob {
       progress.update(
         "\(kind.rawValue) \(parts.objective.name)",
         fraction: Double(round.round) / Double(max(1, planned)), detail: round.detail(kind))
-      return !Interruption.shared.isRequested
+      return !Interruption.isRequested
     }
-    if Interruption.shared.isRequested {
+    if Interruption.isRequested {
       progress.note("interrupted: the model has the \(model.log.rounds.count) rounds finished")
     }
     return model

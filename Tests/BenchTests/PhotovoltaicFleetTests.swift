@@ -58,7 +58,9 @@ struct PhotovoltaicFleetTests {
     let times = try #require(table.times)
     let lag = try column("yield_24h", of: table)
     var known: [[Int]: Double] = [:]
-    for row in 0..<table.rowCount { known[[groups[row], Int(times[row])]] = target[row] / sizes[row] }
+    for row in 0..<table.rowCount {
+      known[[groups[row], Int(times[row])]] = target[row] / sizes[row]
+    }
     var compared = 0
     for row in 0..<table.rowCount {
       guard let before = known[[groups[row], Int(times[row]) - 24]] else { continue }

@@ -152,11 +152,11 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.shared.watch()
+    Interruption.watch()
     try OutputFile.makeFolder(output)
     for source in try data.sources() {
       try ComparisonJob(command: self, source: source).perform()
-      if Interruption.shared.isRequested { break }
+      if Interruption.isRequested { break }
     }
   }
 }

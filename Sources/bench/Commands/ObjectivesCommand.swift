@@ -42,7 +42,9 @@ struct ObjectivesCommand: ParsableCommand {
     let metrics = Catalogue.metrics.map { metric in
       let better = metric.direction == .lowerIsBetter ? "lower is better" : "higher is better"
       let needs = metric.rowDataNames.isEmpty ? "" : ", needs \(list(metric.rowDataNames))"
-      return ["  \(metric.name)", metric.title, "reads the \(metric.space.rawValue), \(better)\(needs)"]
+      return [
+        "  \(metric.name)", metric.title, "reads the \(metric.space.rawValue), \(better)\(needs)",
+      ]
     }
     try StandardOutput.print("Objectives\n\(TextTable.list(objectives))")
     try StandardOutput.print("\nMetrics\n\(TextTable.list(metrics))")

@@ -20,7 +20,8 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The model.", valueName: "file"))
   var model: String
 
-  @Option(help: ArgumentHelp("The file to write; - for text on standard output.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The file to write; - for text on standard output.", valueName: "file"))
   var output: String
 
   @OptionGroup(title: "Data") var data: DataOptions

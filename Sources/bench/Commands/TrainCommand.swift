@@ -21,16 +21,16 @@ struct TrainTreesCommand: ParsableCommand {
   @OptionGroup(title: "Trees") var trees: TreeOptions
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Split") var split: SplitOptions
-  @OptionGroup(title: "Run") var run: RunOptions
+  @OptionGroup(title: "Run") var runOptions: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
     let job = TrainingJob(
-      kind: .trees, training: training, data: data, split: split, run: run, output: output)
+      kind: .trees, training: training, data: data, split: split, run: runOptions, output: output)
     try job.perform(usualPatience: 30) { objective, adjusts, _, stopping in
       trees.booster(
-        objective, adjusts: adjusts ?? false, earlyStopping: stopping, seed: run.seed,
-        threads: run.threads)
+        objective, adjusts: adjusts ?? false, earlyStopping: stopping, seed: runOptions.seed,
+        threads: runOptions.threads)
     }
   }
 }
@@ -49,7 +49,7 @@ struct TrainNetworkCommand: ParsableCommand {
 
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Split") var split: SplitOptions
-  @OptionGroup(title: "Run") var run: RunOptions
+  @OptionGroup(title: "Run") var runOptions: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -60,11 +60,11 @@ struct TrainNetworkCommand: ParsableCommand {
 
   func run() throws {
     let job = TrainingJob(
-      kind: .mlp, training: training, data: data, split: split, run: run, output: output)
+      kind: .mlp, training: training, data: data, split: split, run: runOptions, output: output)
     try job.perform(usualPatience: 10) { objective, adjusts, rows, stopping in
       network.perceptron(
         objective, learningRate: learningRate, adjusts: adjusts ?? true, rows: rows,
-        earlyStopping: stopping, seed: run.seed, threads: run.threads)
+        earlyStopping: stopping, seed: runOptions.seed, threads: runOptions.threads)
     }
   }
 }

@@ -165,7 +165,8 @@ struct DataSource {
     targetName = options.target
     let file = try File(readingFrom: path)
     func text(_ attribute: String, of dataset: String) -> String? {
-      guard let value = try? file.dataset(dataset).attribute(attribute), case .text(let text) = value
+      guard let value = try? file.dataset(dataset).attribute(attribute),
+        case .text(let text) = value
       else { return nil }
       return text
     }

@@ -9,7 +9,7 @@ extension Double {
   var shown: String {
     guard isFinite else { return "\(self)" }
     if self == 0 { return "0" }
-    let digits = 3 - Int(log10(magnitude).rounded(.down))
+    let digits = 3 - Int(Foundation.log10(magnitude).rounded(.down))
     if digits > 7 || digits < -5 { return String(format: "%.3e", self) }
     return String(format: "%.\(max(0, digits))f", self)
   }
