@@ -8,7 +8,8 @@ extension ExperimentResult {
   public func write(to folder: String, name: String) throws -> ResultRecord {
     var record = record
     if !predictions.trials.isEmpty {
-      record.predictionsFile = nil
+      record.predictionsFile = "\(name)-predictions.h5"
+      try predictions.write(to: "\(folder)/\(name)-predictions.h5")
     }
     try record.write(to: "\(folder)/\(name).json")
     return record

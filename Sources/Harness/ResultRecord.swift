@@ -33,8 +33,10 @@ public struct ResultRecord: Sendable, Hashable, Codable {
     public var objective: String
     /// The loss as a formula, if the catalogue knows it.
     public var formula: String?
-    /// The adjustment it suggests, as a formula.
+    /// The adjustment it suggests, as a formula: `score = size * f`.
     public var adjustment: String?
+    /// What its adjusted form is called: `per unit of size`.
+    public var adjustedForm: String?
     /// The name of its default metric.
     public var defaultMetric: String
     /// Whether the others are compared with it.
@@ -46,6 +48,12 @@ public struct ResultRecord: Sendable, Hashable, Codable {
       objective = plan.objective.name
       formula = Catalogue.objectives.first { $0.name == plan.objective.name }?.formula
       adjustment = plan.objective.scoreAdjustment?.formula
+      adjustedForm =
+        switch plan.objective.scoreAdjustment {
+        case .multiplied(let name): "per unit of \(name)"
+        case .plusLog(let name): "with log \(name) as offset"
+        case nil: nil
+        }
       defaultMetric = plan.objective.defaultMetric.name
       isBaseline = plan.isBaseline
     }
