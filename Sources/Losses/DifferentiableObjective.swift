@@ -6,25 +6,39 @@
 /// }
 /// ```
 ///
-/// The score is a ``Jet``; target and row data are plain numbers. One score per row.
+/// Score, target and row data are ``Jet`` values, of which only the score varies. One score per row.
 public struct DifferentiableObjective: PointwiseObjective {
   /// One row as the loss sees it: the score carries derivatives.
   @frozen
   public struct Variables: ~Escapable {
     /// The score, as a variable.
     public let score: Jet
-    /// The target.
-    public let target: Double
-    /// The row data in the order the objective named them.
-    public let data: Span<Double>
+    /// The target, a constant.
+    public let target: Jet
+    /// The row data in the order the objective named them, constants.
+    public let data: Constants
 
     @usableFromInline
     @_lifetime(copy data)
     init(score: Jet, target: Double, data: Span<Double>) {
       self.score = score
-      self.target = target
-      self.data = data
+      self.target = Jet(target)
+      self.data = Constants(data)
     }
+  }
+
+  /// Numbers read as jets that do not vary.
+  @frozen
+  public struct Constants: ~Escapable {
+    @usableFromInline let values: Span<Double>
+
+    @usableFromInline
+    @_lifetime(copy values)
+    init(_ values: Span<Double>) { self.values = values }
+
+    /// The number at `index`, as a constant.
+    @inlinable
+    public subscript(index: Int) -> Jet { Jet(values[index]) }
   }
 
   /// The loss of a row.

@@ -46,7 +46,10 @@ extension Jet: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   public init(integerLiteral value: Int) { self.init(Double(value)) }
 }
 
-// MARK: - Arithmetic, with constants on either side
+// MARK: - Arithmetic
+
+// Only jets with jets: operators that also take a Double would make `numbers.reduce(0, +)`
+// ambiguous wherever this module is imported. Constants are jets; literals become them.
 
 extension Jet {
   @inlinable
@@ -75,28 +78,6 @@ extension Jet {
   public static prefix func - (a: Jet) -> Jet {
     Jet(value: -a.value, first: -a.first, second: -a.second)
   }
-  @inlinable
-  public static func + (a: Jet, b: Double) -> Jet {
-    Jet(value: a.value + b, first: a.first, second: a.second)
-  }
-  @inlinable
-  public static func + (a: Double, b: Jet) -> Jet { b + a }
-  @inlinable
-  public static func - (a: Jet, b: Double) -> Jet { a + -b }
-  @inlinable
-  public static func - (a: Double, b: Jet) -> Jet { a + -b }
-  @inlinable
-  public static func * (a: Jet, b: Double) -> Jet {
-    Jet(value: a.value * b, first: a.first * b, second: a.second * b)
-  }
-  @inlinable
-  public static func * (a: Double, b: Jet) -> Jet { b * a }
-  @inlinable
-  public static func / (a: Jet, b: Double) -> Jet {
-    Jet(value: a.value / b, first: a.first / b, second: a.second / b)
-  }
-  @inlinable
-  public static func / (a: Double, b: Jet) -> Jet { Jet(a) / b }
 }
 
 extension Jet: Comparable {
