@@ -101,6 +101,46 @@ struct CustomObjectiveTests {
     }
   }
 
+  @Test("the loss alone over several scores, and its full Hessian", arguments: [2, 3, 10])
+  func severalScores(_ classes: Int) {
+    let jets = DifferentiableObjective("softmax", scoresPerRow: classes, link: .softmax) { row in
+      row.scores.logSumExp() - row.scores[row.target]
+    }
+    let formulas = SoftmaxCrossEntropy(classes: classes)
+    let place = [2: 3, 3: 4, 10: 5][classes] ?? 0
+    for seed in 0..<5 as Range<UInt64> {
+      let sample = ObjectiveCase.all[place].rows(60, seed: seed)
+      let (g, h) = sample.derivatives
+      let (gJets, hJets) = sample.derivatives(under: jets)
+      for index in g.indices {
+        expectClose(gJets[index], g[index], relative: 1e-11, absolute: 1e-14)
+        expectClose(hJets[index], h[index], relative: 1e-11, absolute: 1e-14)
+      }
+      let full = sample.fullHessians(under: formulas)
+      for (a, b) in zip(sample.fullHessians(under: jets), full) {
+        expectClose(a, b, relative: 1e-10, absolute: 1e-14)
+      }
+      // Against central differences of the gradient.
+      for k in 0..<classes {
+        var above = sample
+        var below = sample
+        for row in 0..<60 {
+          above.scores[row * classes + k] += 1e-5
+          below.scores[row * classes + k] -= 1e-5
+        }
+        let (gAbove, gBelow) = (above.derivatives.0, below.derivatives.0)
+        for row in 0..<60 {
+          for j in 0..<classes {
+            expectClose(
+              full[(row * classes + j) * classes + k],
+              (gAbove[row * classes + j] - gBelow[row * classes + j]) / 2e-5, relative: 1e-6,
+              absolute: 1e-9)
+          }
+        }
+      }
+    }
+  }
+
   @Test("other arithmetic under the same name has another fingerprint")
   func fingerprintTellsApart() {
     let halved = CustomObjective("sne", rowData: ["size"]) { row in

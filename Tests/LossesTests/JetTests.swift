@@ -26,6 +26,28 @@ struct JetTests {
     .init(description: "quotient", points: [-2, 0.3, 2]) { (1 - $0) / (3 + $0 * $0) },
     .init(description: "reciprocal", points: [-2, 0.3]) { 2 / $0 },
     .init(description: "constants", points: [-2, 5]) { (3 * $0 - 1) / 4 + 2 * (5 - $0) * 0.5 },
+    .init(description: "expm1", points: [-2, 1e-8, 1.5]) { .expMinusOne($0) },
+    .init(description: "variable power", points: [0.3, 2]) { .pow($0, 1 + $0) },
+    .init(description: "integer power", points: [-2, 3]) {
+      .pow($0, 3) + .pow($0, 1) + .pow($0, 0)
+    },
+    .init(description: "root", points: [0.5, 8]) { .root($0, 3) },
+    .init(description: "sin", points: [-2, 0.7]) { .sin($0) },
+    .init(description: "cos", points: [-2, 0.7]) { .cos($0) },
+    .init(description: "tan", points: [-1, 0.7]) { .tan($0) },
+    .init(description: "asin", points: [-0.5, 0.7]) { .asin($0) },
+    .init(description: "acos", points: [-0.5, 0.7]) { .acos($0) },
+    .init(description: "atan", points: [-2, 0.7]) { .atan($0) },
+    .init(description: "sinh", points: [-2, 0.7]) { .sinh($0) },
+    .init(description: "cosh", points: [-2, 0.7]) { .cosh($0) },
+    .init(description: "asinh", points: [-2, 0.7]) { .asinh($0) },
+    .init(description: "acosh", points: [1.5, 4]) { .acosh($0) },
+    .init(description: "atanh", points: [-0.5, 0.7]) { .atanh($0) },
+    .init(description: "erf", points: [-1, 0, 0.7]) { .erf($0) },
+    .init(description: "log cosh", points: [-3, 0, 0.7]) { .logCosh($0) },
+    .init(description: "log sigmoid", points: [-3, 0, 4]) { .logSigmoid($0) },
+    .init(description: "log-sum-exp", points: [-3, 0, 4]) { .logSumExp([$0, 1, 2 * $0]) },
+    .init(description: "clamp", points: [-3, 0.2, 4]) { .clamp($0 * $0, 1, 9.5) },
     .init(description: "negation", points: [1]) { -($0.squared()) + 7 },
   ]
 

@@ -95,4 +95,14 @@ public struct ObjectiveSample: Sendable {
     }
     return (gradients, hessians)
   }
+
+  /// Full Hessians, `[rows x scoresPerRow x scoresPerRow]`.
+  public func fullHessians(under objective: any Objective) -> [Double] {
+    var matrices = [Double](repeating: .nan, count: scores.count * objective.scoresPerRow)
+    withRows { rows in
+      var span = matrices.mutableSpan
+      objective.fullHessians(at: scores.span, rows, into: &span)
+    }
+    return matrices
+  }
 }
