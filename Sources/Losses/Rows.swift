@@ -17,9 +17,16 @@ public struct Rows: ~Escapable {
 
   /// Pairs targets with row data; `rowData.count` is `targets.count * rowDataCount`.
   @inlinable
+  @_lifetime(copy targets, copy rowData)
+  public init(targets: Span<Double>, rowData: Span<Double>, rowDataCount: Int) {
+    self.init(targets: targets, rowData: rowData, rowDataCount: rowDataCount, groups: Span())
+  }
+
+  /// Pairs targets with row data and groups.
+  @inlinable
   @_lifetime(copy targets, copy rowData, copy groups)
   public init(
-    targets: Span<Double>, rowData: Span<Double>, rowDataCount: Int, groups: Span<Int> = Span()
+    targets: Span<Double>, rowData: Span<Double>, rowDataCount: Int, groups: Span<Int>
   ) {
     precondition(groups.isEmpty || groups.count == targets.count, "one group per row, or none")
     precondition(
