@@ -81,7 +81,7 @@ private final class Team: @unchecked Sendable {
     wakeSleepers()
     takeTasks()
     step.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    while inside.load(ordering: .sequentiallyConsistent) > 0 { curvature_spin_pause() }
+    waitUntilNobodyIsInside()
     self.body = nil
   }
 
@@ -109,6 +109,15 @@ private final class Team: @unchecked Sendable {
       let task = nextTask.wrappingAdd(1, ordering: .relaxed).oldValue
       if task >= count { return }
       body(task)
+    }
+  }
+
+  private func waitUntilNobodyIsInside() {
+    var spins = 0
+    while inside.load(ordering: .sequentiallyConsistent) > 0 {
+      spins += 1
+      // A worker that has lost its core to another program needs one to finish its task.
+      if spins % Self.spins == 0 { sched_yield() } else { curvature_spin_pause() }
     }
   }
 

@@ -33,6 +33,8 @@ struct FeatureCuts: Sendable, Hashable {
   /// from below to an equal share of what is left, and a value that alone holds a share gets its
   /// own bin. O(sample).
   init(sorted: [Float], hasMissing: Bool, maxBins: Int) {
+    // With nothing but missing values there is nothing to tell apart.
+    let hasMissing = hasMissing && !sorted.isEmpty
     self.hasMissing = hasMissing
     let limit = max(1, maxBins - (hasMissing ? 1 : 0))
     var values: [Float] = []

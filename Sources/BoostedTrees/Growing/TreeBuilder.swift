@@ -8,15 +8,18 @@ final class TreeBuilder {
   private let limits: GrowthLimits
   private let learningRate: Double
   private let pool: WorkerPool
+  private let histogramBytes: Int
   /// Rows of positive weight; nil if these are all.
   private let activeRows: [UInt32]?
   private var packed: TreeGrower<PackedFormat>?
   private var wide: TreeGrower<WideFormat>?
 
+  /// - Parameter histogramBytes: memory for histograms kept for later subtraction.
   init(
     _ table: BinnedTable, derivatives: DerivativePass, limits: GrowthLimits, learningRate: Double,
-    pool: WorkerPool
+    pool: WorkerPool, histogramBytes: Int = 256 << 20
   ) {
+    self.histogramBytes = histogramBytes
     self.table = table
     self.derivatives = derivatives
     self.limits = limits
@@ -38,13 +41,17 @@ final class TreeBuilder {
   ) -> Tree {
     if wide == nil, needsWideFormat(score: score, range: range) {
       packed = nil
-      wide = TreeGrower(table, limits: limits, entryCount: entryCount, pool: pool)
+      wide = makeGrower()
     }
     if let wide { return build(wide, score, range, scores) }
-    let packed =
-      packed ?? TreeGrower(table, limits: limits, entryCount: entryCount, pool: pool)
+    let packed = packed ?? makeGrower()
     self.packed = packed
     return build(packed, score, range, scores)
+  }
+
+  private func makeGrower<Format: GradientFormat>() -> TreeGrower<Format> {
+    TreeGrower(
+      table, limits: limits, entryCount: entryCount, histogramBytes: histogramBytes, pool: pool)
   }
 
   /// Whether 16 bits per derivative would lose rows that matter.

@@ -56,13 +56,18 @@ final class TreeGrower<Format: GradientFormat> {
   /// The largest quantised Hessian of a row.
   var largestHessian: Int64 = 0
 
-  /// Bytes of histograms kept for later subtraction, at most.
-  static var histogramBytes: Int { 256 << 20 }
   /// Entries for which it pays to involve a second thread.
   static var parallelEntries: Int { 2_048 }
 
-  /// A grower of trees on `table`, with room for one entry per row.
-  init(_ table: BinnedTable, limits: GrowthLimits, entryCount: Int, pool: WorkerPool) {
+  /// A grower of trees on `table`.
+  ///
+  /// - Parameters:
+  ///   - entryCount: the rows that take part.
+  ///   - histogramBytes: memory for histograms kept for later subtraction.
+  init(
+    _ table: BinnedTable, limits: GrowthLimits, entryCount: Int, histogramBytes: Int,
+    pool: WorkerPool
+  ) {
     self.table = table
     self.limits = limits
     self.pool = pool
@@ -71,7 +76,7 @@ final class TreeGrower<Format: GradientFormat> {
     scratch = AlignedBuffer(repeating: empty, count: entryCount)
     histograms = HistogramPool(
       zero: Format.zero, bins: table.totalBins, slots: limits.leaves,
-      bytes: Self.histogramBytes)
+      bytes: histogramBytes)
     partial = (1..<max(pool.threadCount, 1)).map { _ in
       AlignedBuffer(repeating: Format.zero, count: table.totalBins)
     }
@@ -213,9 +218,11 @@ final class TreeGrower<Format: GradientFormat> {
   private func choose(_ leaf: inout Leaf, splits: Int) {
     leaf.column = -1
     leaf.split = ColumnSplit(left: Format.zero)
-    // What rounding alone can produce is no gain.
-    let g = Double(Format.gradient(leaf.total))
-    let noise = 1e-12 * g * g / (Double(Format.hessian(leaf.total)) + splitLimits.l2)
+    // What rounding alone can produce is no gain: errors of up to one half per gradient and, times
+    // the ratio of the sums, per Hessian.
+    let hessian = Double(Format.hessian(leaf.total)) + splitLimits.l2
+    let ratio = Double(Format.gradient(leaf.total)) / hessian
+    let noise = (1 + ratio * ratio) * (Double(leaf.entries.count) / hessian + 1e-12 * hessian)
     leaf.split.gain = noise
     for column in 0..<table.columnCount {
       let split = columnSplits[splits + column]
