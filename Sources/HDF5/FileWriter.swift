@@ -86,7 +86,8 @@ public final class FileWriter {
             dataset.id, Value.memoryType, hid_t(H5S_ALL), hid_t(H5S_ALL), hdf5_default(),
             buffer.baseAddress)
       }
-      guard status >= 0 else { throw FileWriter.failure(path, name) }
+      // Closing a dataset hides that its last chunks found no room: flush and ask.
+      guard status >= 0, H5Dflush(dataset.id) >= 0 else { throw FileWriter.failure(path, name) }
     }
   }
 

@@ -34,6 +34,24 @@ import Testing
     #expect(try dataset.floats() == [Float](repeating: 4.5, count: 6))
   }
 
+  @Test func manyThreadsMayReadAtOnce() async throws {
+    let file = try File(readingFrom: fixture("layouts.h5"))
+    let names = ["contiguous", "rows", "columns", "tiles", "compact", "integers"]
+    let matrix = matrix
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for turn in 0..<60 {
+        group.addTask {
+          // Errors on the way must not disturb the other threads' reading.
+          let missing = try file.hasDataset("none")
+          let other = try File(readingFrom: fixture("layouts.h5"))
+          let source = turn % 2 == 0 ? file : other
+          return try source.dataset(names[turn % names.count]).floats() == matrix && !missing
+        }
+      }
+      for try await isRight in group { #expect(isRight) }
+    }
+  }
+
   /// Naive twin of the slabs' order: every cell must be covered exactly once, inside one chunk
   /// band, whatever the extents.
   @Test(arguments: 0..<40)

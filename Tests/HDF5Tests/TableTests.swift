@@ -54,7 +54,13 @@ import Testing
       _ = try labels("infinite", .numbers)
       Issue.record("infinity was taken for a target")
     } catch let error as TabularError {
-      #expect(error.row == 2)
+      #expect(error.row == 2 && error.reason.contains("'infinite' is inf"))
+    }
+    do {
+      _ = try Table(contentsOf: fixture("labels.h5"), features: "size,infinite", target: "codes")
+      Issue.record("infinity was taken for a feature")
+    } catch let error as TabularError {
+      #expect(error.row == 2 && error.reason.contains("'infinite' is infinite"))
     }
     #expect(hdf5Error { _ = try labels("yy") }?.reason.contains("--target PATH") == true)
   }
