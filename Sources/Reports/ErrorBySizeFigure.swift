@@ -26,7 +26,9 @@ extension Figure {
       scale: low > 0 ? .logarithmic : .linear, low: low, high: high,
       ticks: buckets.map(\.lower) + [high])
     let drawn = words.series.filter { series in
-      learners.contains { errors($0, series, 0) != nil || errors($0, series, buckets.count - 1) != nil }
+      learners.contains {
+        errors($0, series, 0) != nil || errors($0, series, buckets.count - 1) != nil
+      }
     }
     let legend = Legend(entries: drawn.map { (words.name($0), .series(words.style($0))) })
     let width = learners.count == 1 ? 520.0 : 860

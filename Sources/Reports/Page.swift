@@ -59,7 +59,8 @@ struct Page {
     guard let first = record.comparisons.first(where: { $0.bucket == nil }) else { return "" }
     let drawn =
       switch first.unit {
-      case .groups: "\(words.counted(first.unitCount, record.data.groupName)), each with all its rows"
+      case .groups:
+        "\(words.counted(first.unitCount, record.data.groupName)), each with all its rows"
       case .rows: "\(words.counted(first.unitCount, "row"))"
       case .blocks: "\(words.counted(first.unitCount, "block")) of consecutive rows"
       }

@@ -93,7 +93,12 @@ struct SVG {
       let d = 1.3 * r
       add(
         "polygon",
-        [("points", "\(n(x)),\(n(y - d)) \(n(x + d)),\(n(y)) \(n(x)),\(n(y + d)) \(n(x - d)),\(n(y))")]
+        [
+          (
+            "points",
+            "\(n(x)),\(n(y - d)) \(n(x + d)),\(n(y)) \(n(x)),\(n(y + d)) \(n(x - d)),\(n(y))"
+          )
+        ]
           + outline)
     }
   }

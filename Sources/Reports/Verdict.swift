@@ -43,7 +43,8 @@ struct Verdict {
         + "\(unitNoun(comparison))"
     }
     guard comparison.verdict != .undecided else {
-      return "no clear difference (95 % interval \(signed(interval.low)) to \(signed(interval.high)))"
+      return
+        "no clear difference (95 % interval \(signed(interval.low)) to \(signed(interval.high)))"
     }
     let direction = interval.value < 0 ? "lower" : "higher"
     if isRelative, interval.value >= 9, interval.low > 0 {
@@ -201,7 +202,9 @@ struct Verdict {
     var sentences: [String] = []
     for baseline in record.objectives where baseline.isBaseline && baseline.defaultMetric != primary
     {
-      let comparisons = challenges(baseline.defaultMetric).filter { $0.b.objective == baseline.name }
+      let comparisons = challenges(baseline.defaultMetric).filter {
+        $0.b.objective == baseline.name
+      }
       guard !comparisons.isEmpty else { continue }
       let parts = comparisons.map {
         "\(Markdown.escaped($0.a.learner)) \(NumberText.number($0.aValue)) under "

@@ -13,12 +13,14 @@ struct ExperimentTests {
     #expect(record.isComplete)
     #expect(record.trials.count == 2 * 3 * 2)
     #expect(record.trials.map(\.seed) == [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2])
-    #expect(record.combinations.map(\.description).prefix(3) == [
-      "Near, SNE", "Near, SNE (adjusted)", "Near, Squared error",
-    ])
+    #expect(
+      record.combinations.map(\.description).prefix(3) == [
+        "Near, SNE", "Near, SNE (adjusted)", "Near, Squared error",
+      ])
     #expect(record.metrics.first?.name == "rmsne")
     #expect(record.trials.allSatisfy { $0.status == .finished && $0.rounds == 4 })
-    #expect(record.trials.allSatisfy { $0.trainLosses.count == 4 && $0.validationLosses.count == 4 })
+    #expect(
+      record.trials.allSatisfy { $0.trainLosses.count == 4 && $0.validationLosses.count == 4 })
     #expect(result.predictions.trials.count == 12)
   }
 
@@ -58,7 +60,8 @@ struct ExperimentTests {
     #expect(record.comparisons.contains { $0.metric == "rmse" && $0.bucket == nil })
     let near = Combination(learner: "Near", objective: "SNE", form: .adjusted)
     let comparison = try #require(whole.first { $0.a == near && $0.question == .objective })
-    let a = try #require(Spread(record.finishedTrials(of: near).compactMap { $0.testScore("rmsne") }))
+    let a = try #require(
+      Spread(record.finishedTrials(of: near).compactMap { $0.testScore("rmsne") }))
     #expect(abs(comparison.aValue - a.mean) < 1e-12)
     #expect(abs(comparison.difference.value - (comparison.aValue - comparison.bValue)) < 1e-12)
     #expect(comparison.verdict == .better)
@@ -76,7 +79,8 @@ struct ExperimentTests {
     let learners = [Samples.line("Good"), Samples.line("Bad", failure: failure)]
     let record = try Samples.experiment(seeds: [3], learners: learners).run().record
     #expect(record.isComplete)
-    #expect(record.trials.map(\.status) == [.finished, .finished, .finished, .failed, .failed, .failed])
+    #expect(
+      record.trials.map(\.status) == [.finished, .finished, .finished, .failed, .failed, .failed])
     #expect(record.trials.last?.failure == "the slope is odd; choose another")
     #expect(record.comparisons.allSatisfy { $0.a.learner == "Good" && $0.b.learner == "Good" })
     #expect(record.sample?.columns.count == 3)
@@ -153,9 +157,11 @@ struct ExperimentTests {
     let right = confusion.indices.reduce(0) { $0 + confusion[$1][$1] }
     let accuracy = try #require(trial.testScore("accuracy"))
     #expect(abs(accuracy - Double(right) / Double(record.data.testRows)) < 1e-12)
-    #expect(confusion.map { $0.reduce(0, +) } == (0..<count).map { target in
-      result.predictions.targets.count { Int($0) == target }
-    })
+    #expect(
+      confusion.map { $0.reduce(0, +) }
+        == (0..<count).map { target in
+          result.predictions.targets.count { Int($0) == target }
+        })
     #expect(record.sizeBuckets.isEmpty)
     #expect((record.sample == nil) == (count > 2))
   }

@@ -46,15 +46,17 @@ struct RecordTests {
     #expect(written.predictionsFile == "lines-predictions.h5")
     let read = try ResultRecord(contentsOf: "\(folder)/lines.json")
     #expect(try read.json() == written.json())
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
-      "lines-predictions.h5", "lines.json",
-    ])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+        "lines-predictions.h5", "lines.json",
+      ])
     let trial = result.predictions.trials[4]
     let table = try Table(
       contentsOf: "\(folder)/lines-predictions.h5", features: "trial_005/prediction,size",
       target: "y")
     #expect(table.target == result.predictions.targets)
-    #expect((0..<table.rowCount).map { table.features[2 * $0] } == trial.predictions.map(Float.init))
+    #expect(
+      (0..<table.rowCount).map { table.features[2 * $0] } == trial.predictions.map(Float.init))
   }
 
   @Test func nothingIsWrittenIntoAMissingFolder() throws {

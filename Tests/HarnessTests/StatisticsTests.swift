@@ -8,10 +8,12 @@ import Testing
 /// Two models' errors on 200 rows, from formulas that Python can repeat.
 private enum Fixture {
   static let count = 200
-  static let targets = (0..<count).map { 10 * sin(0.7 * Double($0)) }
-  static let a = (0..<count).map { targets[$0] + cos(1.3 * Double($0)) }
-  static let b = (0..<count).map {
-    targets[$0] + 1.2 * cos(2.1 * Double($0)) + 0.3 * sin(0.37 * Double($0))
+  static let targets: [Double] = (0..<count).map { 10 * sin(0.7 * Double($0)) }
+  static let a: [Double] = (0..<count).map { targets[$0] + cos(1.3 * Double($0)) }
+  static let b: [Double] = (0..<count).map { row in
+    let x = Double(row)
+    let error: Double = 1.2 * cos(2.1 * x) + 0.3 * sin(0.37 * x)
+    return targets[row] + error
   }
 
   static func table(groups: [Int]? = nil, weights: [Double]? = nil) throws -> Table {
@@ -134,7 +136,7 @@ struct StatisticsTests {
       let slow = try bootstrap.scores(of: twin, trials: trials, on: test)
       #expect(fast.observed == slow.observed)
       for (a, b) in zip(fast.resampled.joined(), slow.resampled.joined()) {
-        #expect(abs(a - b) <= 1e-9 * max(1, abs(b)))
+        #expect((a - b).magnitude <= 1e-9 * Double.maximum(1, b.magnitude))
       }
     }
   }
@@ -170,7 +172,7 @@ struct StatisticsTests {
   @Test func seedsWidenTheInterval() throws {
     let test = try Fixture.table()
     let bootstrap = PairedBootstrap(test, resamples: 400, seed: 2)
-    let worse = Fixture.targets.indices.map { Fixture.targets[$0] + 3 * (Fixture.a[$0] - Fixture.targets[$0]) }
+    let worse = zip(Fixture.targets, Fixture.a).map { y, a in y + 3 * (a - y) }
     let trials = [Fixture.a, worse, Fixture.b, Fixture.b].map { Fixture.trial($0) }
     let scores = try bootstrap.scores(of: .rmse, trials: trials, on: test)
     let one = bootstrap.intervals(scores, a: [0], b: [2]).difference
