@@ -24,9 +24,7 @@ static inline unsigned hdf5_create_or_truncate(void) { return H5F_ACC_TRUNC; }
 static inline hid_t hdf5_file_creation(void) { return H5P_FILE_CREATE; }
 static inline hid_t hdf5_file_access(void) { return H5P_FILE_ACCESS; }
 static inline hid_t hdf5_dataset_creation(void) { return H5P_DATASET_CREATE; }
-static inline hid_t hdf5_dataset_access(void) { return H5P_DATASET_ACCESS; }
-static inline hid_t hdf5_link_access(void) { return H5P_LINK_ACCESS; }
-static inline hid_t hdf5_link_creation(void) { return H5P_LINK_CREATE; }
+static inline hid_t hdf5_group_creation(void) { return H5P_GROUP_CREATE; }
 static inline hid_t hdf5_default(void) { return H5P_DEFAULT; }
 
 // Locks the file as the library does by itself, but reads on where a file system has no locks.

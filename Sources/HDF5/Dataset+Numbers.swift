@@ -93,6 +93,15 @@ extension Dataset {
     let elementType = try memoryElementType(memoryType)
     guard let space = Handle.space(H5Dget_space(handle.id)) else { throw file.damaged(path) }
     let isDirect = plan.columnsPerSlab == width && width == columns
+    if storage.leavesGaps {
+      // A chunk that was never written leaves memory as it is: make that zero, not chance.
+      // Safe because: the rows x width values of this dataset lie inside the matrix.
+      for row in 0..<rows {
+        let start = UnsafeMutableRawPointer(destination + row * columns + firstColumn)
+        start.initializeMemory(
+          as: UInt8.self, repeating: 0, count: width * MemoryLayout<Value>.stride)
+      }
+    }
     var buffer: [Value] = []
     for slab in plan {
       let target = destination + slab.rows.lowerBound * columns
@@ -101,9 +110,15 @@ extension Dataset {
         continue
       }
       let count = slab.rows.count * slab.columns.count
-      if buffer.capacity < count { buffer.reserveCapacity(count) }
+      if buffer.count < count {
+        buffer = [Value](unsafeUninitializedCapacity: count) { storage, initialized in
+          // Safe because: the values are numbers, any bytes make one, and zeros are written.
+          UnsafeMutableRawBufferPointer(storage).initializeMemory(as: UInt8.self, repeating: 0)
+          initialized = count
+        }
+      }
       var failure: HDF5Error?
-      // Safe because: the capacity is at least `count`, the library fills all of it, and the
+      // Safe because: the buffer has at least `count` values, the library fills all of it, and the
       // copy stays inside the matrix: rows of the slab, columns below `columns`.
       buffer.withUnsafeMutableBufferPointer { buffer in
         guard let source = buffer.baseAddress else { return }

@@ -61,6 +61,9 @@ extension Dataset {
         .damaged,
         "it claims \(stored) bytes of a file of \(file.byteCount); copy or make the file again")
     }
+    if bytes > 0, storage.layout == .contiguous, stored == 0, storage.leavesGaps {
+      throw error(.damaged, "its values were never written; write them or drop the dataset")
+    }
     if bytes > Dataset.largestUnproven, bytes / Dataset.largestExpansion > stored {
       throw bomb("\(bytes) bytes, with \(stored) stored")
     }

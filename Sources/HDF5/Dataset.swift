@@ -37,6 +37,8 @@ public struct Dataset: Sendable {
     public let filters: [Filter]
     /// The bytes that the values take in the file, after compression.
     public let storedBytes: Int
+    /// Whether values that were never written are left undefined instead of being filled.
+    let leavesGaps: Bool
   }
 
   /// A step such as compression that a chunk's bytes passed through when written.
@@ -156,7 +158,15 @@ public struct Dataset: Sendable {
     // Virtual and external storage is only named: no other file is touched to measure it.
     let isInside = layout == .compact || layout == .contiguous || layout == .chunked
     let stored = isInside ? Int(clamping: H5Dget_storage_size(handle.id)) : 0
-    return Storage(layout: layout, chunk: chunk, filters: filters, storedBytes: stored)
+    var fillTime = H5D_FILL_TIME_IFSET
+    var fillState = H5D_FILL_VALUE_DEFAULT
+    let isKnown =
+      H5Pget_fill_time(creation.id, &fillTime) >= 0
+      && H5Pfill_value_defined(creation.id, &fillState) >= 0
+    return Storage(
+      layout: layout, chunk: chunk, filters: filters, storedBytes: stored,
+      leavesGaps: !isKnown || fillTime == H5D_FILL_TIME_NEVER
+        || fillState == H5D_FILL_VALUE_UNDEFINED)
   }
 
   private static func filterName(_ number: Int, _ stored: [CChar]) -> String {

@@ -69,15 +69,14 @@ public final class FileWriter {
       "a dataset's shape fits its values")
     try Library.locked { () throws(HDF5Error) in
       let extents = shape.map { hsize_t($0) }
-      guard let links = Handle.list(H5Pcreate(hdf5_link_creation())),
-        let creation = Handle.list(H5Pcreate(hdf5_dataset_creation())),
+      try createGroups(above: name)
+      guard let creation = Handle.list(H5Pcreate(hdf5_dataset_creation())),
         let space = Handle.space(H5Screate_simple(Int32(shape.count), extents, nil)),
-        H5Pset_create_intermediate_group(links.id, 1) >= 0,
         H5Pset_obj_track_times(creation.id, false) >= 0,
         setStorage(storage, shape, MemoryLayout<Value>.size, creation.id),
         let dataset = Handle.dataset(
           H5Dcreate2(
-            handle.id, name, Value.fileType, space.id, links.id, creation.id, hdf5_default()))
+            handle.id, name, Value.fileType, space.id, hdf5_default(), creation.id, hdf5_default()))
       else { throw FileWriter.failure(path, name) }
       // Safe because: the buffer holds as many values as the shape, which the library only reads.
       let status = values.withUnsafeBufferPointer { buffer in
@@ -87,7 +86,8 @@ public final class FileWriter {
             dataset.id, Value.memoryType, hid_t(H5S_ALL), hid_t(H5S_ALL), hdf5_default(),
             buffer.baseAddress)
       }
-      guard status >= 0 else { throw FileWriter.failure(path, name) }
+      // Closing a dataset hides that its last chunks found no room: flush and ask.
+      guard status >= 0, H5Dflush(dataset.id) >= 0 else { throw FileWriter.failure(path, name) }
     }
   }
 
@@ -113,6 +113,19 @@ public final class FileWriter {
   func finish() throws(HDF5Error) {
     try Library.locked { () throws(HDF5Error) in
       guard H5Fflush(handle.id, H5F_SCOPE_GLOBAL) >= 0 else { throw FileWriter.failure(path, nil) }
+    }
+  }
+
+  private func createGroups(above name: String) throws(HDF5Error) {
+    var path = ""
+    for component in File.components(name).dropLast() {
+      path += "/\(component)"
+      if H5Lexists(handle.id, path, hdf5_default()) > 0 { continue }
+      guard let creation = Handle.list(H5Pcreate(hdf5_group_creation())),
+        H5Pset_obj_track_times(creation.id, false) >= 0,
+        Handle.group(
+          H5Gcreate2(handle.id, path, hdf5_default(), creation.id, hdf5_default())) != nil
+      else { throw FileWriter.failure(self.path, name) }
     }
   }
 

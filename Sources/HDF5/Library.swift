@@ -34,11 +34,16 @@ enum Library {
     return outer.isEmpty ? inner : "\(outer): \(inner)"
   }
 
+  /// The message in one line; of a failed system call only what the system said.
   private static func text<Characters>(_ characters: Characters) -> String {
-    withUnsafeBytes(of: characters) { bytes in
+    let message = withUnsafeBytes(of: characters) { bytes in
       // Safe because: the bytes are read while the tuple that holds them lives.
       String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
+    if let start = message.range(of: "error message = '") {
+      return String(message[start.upperBound...].prefix { $0 != "'" })
+    }
+    return message.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }
 

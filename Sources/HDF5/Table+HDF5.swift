@@ -54,7 +54,8 @@ struct TableReader {
   let file: File
   let layout: TableLayout
 
-  /// The feature matrix, its column names and its number of rows.
+  /// The feature matrix, its column names and its number of rows. NaN is a missing value;
+  /// infinite values are refused, since no standardisation survives them.
   func features() throws -> (values: [Float], names: [String], rows: Int) {
     guard !layout.features.isEmpty else {
       throw HDF5Error(.missingDataset, file: file.path, "no features are named; name a dataset")
@@ -100,6 +101,12 @@ struct TableReader {
       }
     }
     if let failure { throw failure }
+    if let place = values.firstIndex(where: { $0.isInfinite }) {
+      throw TabularError(
+        source: file.path, row: place / columns,
+        "the feature '\(names[place % columns])' is infinite as Float32; use NaN for a missing "
+          + "value, or a number below 3.4e38")
+    }
     return (values, names, rows)
   }
 

@@ -11,7 +11,7 @@ extension TableReader {
       let dataset = try dataset(layout.target, as: "the target", rows: rows, hint: hint)
     else { return (nil, nil) }
     switch layout.targetKind {
-    case .numbers: return (try dataset.doubles(), nil)
+    case .numbers: return (try finite(dataset), nil)
     case .classes: return try classes(dataset, known: nil)
     case .classesNamed(let names): return try classes(dataset, known: names)
     case .asMarked:
@@ -20,8 +20,19 @@ extension TableReader {
       default: break
       }
       let isMarked = file.task == .binary || file.task == .multiclass
-      return isMarked ? try classes(dataset, known: nil) : (try dataset.doubles(), nil)
+      return isMarked ? try classes(dataset, known: nil) : (try finite(dataset), nil)
     }
+  }
+
+  private func finite(_ dataset: Dataset) throws -> [Double] {
+    let values = try dataset.doubles()
+    if let row = values.firstIndex(where: { !$0.isFinite }) {
+      throw TabularError(
+        source: file.path, row: row,
+        "the target '\(dataset.path)' is \(values[row]); targets must be finite numbers: "
+          + "correct or drop the row")
+    }
+    return values
   }
 
   private func classes(

@@ -90,10 +90,14 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// The library compares enumerations in time quadratic in their names.
+  private static let mostNames = 1024
+
   private static func enumeration(of type: hid_t, bytes: Int) -> ValueType {
     let count = Int(H5Tget_nmembers(type))
-    guard let base = Handle.type(H5Tget_super(type)), (1...65_536).contains(count),
-      (1...8).contains(bytes), H5Tget_class(base.id) == H5T_INTEGER
+    guard count <= mostNames else { return .unsupported("enumeration of \(count) names") }
+    guard let base = Handle.type(H5Tget_super(type)), count > 0, (1...8).contains(bytes),
+      H5Tget_class(base.id) == H5T_INTEGER
     else { return .unsupported("enumeration") }
     var members: [Member] = []
     for index in 0..<UInt32(count) {
@@ -120,6 +124,9 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
       defer { H5free_memory(name) }
       guard let member = Handle.type(H5Tget_member_type(type, index)) else {
         return .unsupported("records")
+      }
+      if H5Tget_class(member.id) == H5T_ENUM, H5Tget_nmembers(member.id) > mostNames {
+        return .unsupported("records with an enumeration of more than \(mostNames) names")
       }
       fields.append(Field(name: String(cString: name), type: ValueType(member.id, depth: 1)))
     }

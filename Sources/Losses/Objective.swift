@@ -38,6 +38,16 @@ public protocol Objective: Sendable {
   /// none; learners then follow the integral of the gradient (``IntegratedLoss``).
   var hasLoss: Bool { get }
 
+  /// Which rows one row's loss depends on. Learners hand over blocks that keep such rows together.
+  var reach: Reach { get }
+
+  /// A better constant for a leaf of a tree than a Newton step, for losses whose curvature says
+  /// nothing about their minimum (absolute error, quantiles); nil to use Newton steps.
+  var leafSolver: LeafSolver? { get }
+
+  /// Whether ``fullHessians(at:_:into:)`` is available.
+  var hasFullHessian: Bool { get }
+
   /// Refuses targets and row data that the loss is not defined for.
   ///
   /// - Throws: ``ObjectiveError`` naming the first offending row, counted from 0 within `rows`.
@@ -52,7 +62,31 @@ public protocol Objective: Sendable {
   func derivatives(
     at scores: Span<Double>, _ rows: borrowing Rows,
     gradients: inout MutableSpan<Double>, hessians: inout MutableSpan<Double>)
+
+  /// Writes the full Hessian of each row by its scores, row-major
+  /// `[rows x scoresPerRow x scoresPerRow]`.
+  func fullHessians(
+    at scores: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>)
 }
+
+/// Which rows the loss of one row depends on.
+public enum Reach: String, Sendable, Codable {
+  /// Its own score only: any block of rows will do.
+  case row
+  /// The scores of its group (``Rows/groups``), whose rows stand together (ranking).
+  case group
+  /// The scores of all rows (proportional hazards).
+  case table
+}
+
+/// The constant to add to the scores of the rows of a leaf.
+///
+/// Arguments: the rows' current scores `[rows x scoresPerRow]`, the rows, their weights (empty: all
+/// 1), and the score concerned. Returns the constant that minimises the leaf's loss.
+public typealias LeafSolver =
+  @Sendable (
+    _ scores: Span<Double>, _ rows: borrowing Rows, _ weights: Span<Double>, _ score: Int
+  ) -> Double
 
 extension Objective {
   public var scoresPerRow: Int { 1 }
@@ -61,6 +95,15 @@ extension Objective {
   public var parameters: [String: Double] { [:] }
   public var scoreAdjustment: ScoreAdjustment? { nil }
   public var hasLoss: Bool { true }
+  public var reach: Reach { .row }
+  public var leafSolver: LeafSolver? { nil }
+  public var hasFullHessian: Bool { false }
+
+  public func fullHessians(
+    at scores: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>
+  ) {
+    preconditionFailure("objective '\(name)' gives the diagonal of its Hessian only")
+  }
 
   /// Accepts any finite target and finite row data.
   public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {

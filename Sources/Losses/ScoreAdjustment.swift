@@ -121,6 +121,21 @@ public struct AdjustedObjective: Objective {
     }
   }
 
+  public var reach: Reach { base.reach }
+  public var hasFullHessian: Bool { base.hasFullHessian }
+
+  public func fullHessians(
+    at outputs: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>
+  ) {
+    let scores = scores(of: outputs, rows)
+    base.fullHessians(at: scores.span, rows, into: &matrices)
+    let size = scoresPerRow * scoresPerRow
+    for row in 0..<rows.count {
+      let slope = adjustment.slope(data: rows.rowData[row * rows.rowDataCount + column])
+      for index in row * size..<(row + 1) * size { matrices[index] *= slope * slope }
+    }
+  }
+
   private func scores(of outputs: Span<Double>, _ rows: borrowing Rows) -> [Double] {
     let width = scoresPerRow
     return [Double](capacity: outputs.count) { scores in

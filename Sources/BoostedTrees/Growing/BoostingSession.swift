@@ -1,93 +1,161 @@
-import Foundation
 import Parallel
 
 /// One fit: the rounds of boosting over a table.
 struct BoostingSession {
-  let booster: Booster
-  let objective: any Objective
-  let train: Table
-  let rows: ObjectiveRows
-  let pool: WorkerPool
-  var validation: (rows: ObjectiveRows, features: [Float])?
+  private let booster: Booster
+  private let objective: any Objective
+  private let train: Table
+  private let rows: ObjectiveRows
+  private let pool: WorkerPool
+  private let validation: (rows: ObjectiveRows, features: [Float])?
 
+  /// Gathers and checks what the tables hold for the objective.
   init(_ booster: Booster, _ train: Table, validation: Table?) throws(LearningError) {
     self.booster = booster
     self.train = train
     objective = booster.fittedObjective
     rows = try ObjectiveRows(train, for: objective)
-    pool = WorkerPool(threads: booster.threads)
+    guard train.rowCount < Int(Int32.max) else {
+      throw LearningError(
+        .invalidOption, "\(train.source): \(train.rowCount) rows are more than trees can count")
+    }
     if let validation {
       let header = ModelHeader(objective: objective, initialScores: [], table: train)
       self.validation = (
         try ObjectiveRows(validation, for: objective), try header.features(of: validation)
       )
+    } else {
+      self.validation = nil
+      guard booster.earlyStopping == nil else {
+        throw LearningError(
+          .invalidOption,
+          "early stopping needs a validation table; give one, or leave earlyStopping out")
+      }
     }
+    pool = WorkerPool(threads: booster.threads)
   }
 
+  /// Trains, round by round.
   func run(progress: ((TrainingRound) -> Bool)?) throws(LearningError) -> Forest {
-    let start = initialScores(for: objective, rows.rows, weights: rows.weights.span)
+    let clock = ContinuousClock()
+    let began = clock.now
     let width = objective.scoresPerRow
-    var scores: [Double] = []
-    for _ in 0..<rows.count { scores.append(contentsOf: start) }
-    var gradients = scores
-    var hessians = scores
+    let start = initialScores(for: objective, rows.rows, weights: rows.weights.span)
+    let binned = BinnedTable(train, maxBins: booster.maxBins, seed: booster.seed, pool: pool)
+    let scores = repeated(start, rows.count)
+    let pass = DerivativePass(
+      objective, rows, policy: booster.curvature, scores: scores, pool: pool)
+    var log = TrainingLog()
+    log.prepareSeconds = (clock.now - began).seconds
+    log.threads = pool.threadCount
+    log.lossIsIntegrated = !objective.hasLoss
+    let trainingBegan = clock.now
+
+    var monitor = Monitor(self, initialScores: start)
+    var builder: TreeBuilder?
     var trees: [Tree] = []
-    for _ in 0..<booster.rounds {
-      var g = gradients.mutableSpan
-      var h = hessians.mutableSpan
-      objective.derivatives(at: scores.span, rows.rows, gradients: &g, hessians: &h)
-      for k in 0..<width {
-        var tree = Tree(value: 0)
-        grow(&tree, 0, Array(0..<rows.count), k, gradients, hessians, depth: 0)
-        trees.append(tree)
-        for row in 0..<rows.count {
-          scores[row * width + k] += tree.values[tree.leaf(of: train.features(ofRow: row))]
-        }
+    for round in 1...max(booster.rounds, 1) where booster.rounds > 0 {
+      let summary = try pass.evaluate(at: scores, of: train, round: round)
+      let current =
+        builder
+        ?? TreeBuilder(
+          binned, derivatives: pass, limits: limits(summary), learningRate: booster.learningRate,
+          pool: pool)
+      builder = current
+      let grown = (0..<width).map { score in
+        current.buildTree(score: score, range: summary.ranges[score], addingTo: scores)
       }
+      // Trees of one leaf each: the features have nothing more to tell.
+      guard grown.contains(where: { $0.leafCount > 1 }) else { break }
+      trees.append(contentsOf: grown)
+      var record = TrainingRound(round: round, seconds: 0)
+      record.adjustedHessians = summary.adjustedHessians
+      let goesOn = monitor.follow(grown, scores, &record)
+      record.seconds = (clock.now - trainingBegan).seconds
+      log.rounds.append(record)
+      if let progress, !progress(record) { break }
+      if !goesOn { break }
     }
+    log.bestRound = monitor.bestRound ?? log.rounds.count
+    log.trainSeconds = (clock.now - trainingBegan).seconds
     return Forest(
-      header: ModelHeader(objective: objective, initialScores: start, table: train), trees: trees,
-      log: TrainingLog())
+      header: ModelHeader(objective: objective, initialScores: start, table: train),
+      trees: Array(trees.prefix(log.bestRound * width)), log: log)
   }
 
-  private func grow(
-    _ tree: inout Tree, _ node: Int, _ members: [Int], _ k: Int, _ gradients: [Double],
-    _ hessians: [Double], depth: Int
-  ) {
-    let width = objective.scoresPerRow
-    let g = members.reduce(0) { $0 + gradients[$1 * width + k] }
-    let h = members.reduce(0) { $0 + hessians[$1 * width + k] }
-    tree.values[node] = h > 0 ? -booster.learningRate * g / (h + booster.l2) : 0
-    guard depth < 5 else { return }
-    var best: (gain: Double, column: Int, threshold: Float)?
-    for column in 0..<train.columnCount {
-      let sorted = members.sorted {
-        train.features[$0 * train.columnCount + column]
-          < train.features[$1 * train.columnCount + column]
+  /// The limits of growth in the units of this objective's curvature.
+  private func limits(_ first: DerivativePass.Summary) -> GrowthLimits {
+    var unit = 1.0
+    if booster.regularisation == .scaleFree {
+      let active = rows.weights.isEmpty ? rows.count : rows.weights.count { $0 > 0 }
+      let sum = first.ranges.reduce(0) { $0 + $1.sumOfHessians }
+      unit = sum / Double(active * objective.scoresPerRow)
+    }
+    return GrowthLimits(
+      leaves: booster.leaves, maxDepth: booster.maxDepth ?? .max, growth: booster.growth,
+      minChildRows: booster.minChildRows, l2: booster.l2 * unit,
+      minChildWeight: booster.minChildWeight * unit)
+  }
+
+  private func repeated(_ start: [Double], _ count: Int) -> AlignedBuffer<Double> {
+    let scores = AlignedBuffer(repeating: 0.0, count: count * start.count)
+    for index in 0..<scores.count { scores[index] = start[index % start.count] }
+    return scores
+  }
+
+  /// Follows the losses and decides when to stop.
+  private struct Monitor {
+    let session: BoostingSession
+    var trainLoss: LossTracker?
+    var validationLoss: LossTracker?
+    var validationScores: [Double] = []
+    var bestLoss = Double.infinity
+    /// The round to keep; nil to keep all.
+    var bestRound: Int?
+
+    init(_ session: BoostingSession, initialScores: [Double]) {
+      self.session = session
+      func start(_ rows: Int) -> [Double] {
+        (0..<rows * initialScores.count).map { initialScores[$0 % initialScores.count] }
       }
-      var gl = 0.0
-      var hl = 0.0
-      for place in 0..<sorted.count - 1 {
-        gl += gradients[sorted[place] * width + k]
-        hl += hessians[sorted[place] * width + k]
-        let here = train.features[sorted[place] * train.columnCount + column]
-        let next = train.features[sorted[place + 1] * train.columnCount + column]
-        guard here < next, place + 1 >= booster.minChildRows,
-          sorted.count - place - 1 >= booster.minChildRows, hl > 0, h - hl > 0
-        else { continue }
-        let gain = gl * gl / hl + (g - gl) * (g - gl) / (h - hl) - g * g / h
-        if gain > (best?.gain ?? 0) { best = (gain, column, here / 2 + next / 2) }
+      if session.booster.recordsTrainingLoss {
+        trainLoss = LossTracker(
+          session.objective, session.rows, scores: start(session.rows.count))
+      }
+      if let validation = session.validation {
+        validationScores = start(validation.rows.count)
+        validationLoss = LossTracker(
+          session.objective, validation.rows, scores: validationScores)
+      }
+      if session.booster.earlyStopping != nil {
+        bestRound = 0
+        bestLoss = validationLoss?.loss(at: validationScores) ?? .infinity
       }
     }
-    guard let best else { return }
-    let (left, right) = tree.split(
-      node, column: best.column, threshold: best.threshold, missingGoesLeft: false,
-      gain: best.gain)
-    tree.values[node] = 0
-    let isLeft = { (row: Int) in
-      train.features[row * train.columnCount + best.column] <= best.threshold
+
+    /// Records the losses after a round; returns whether to go on.
+    mutating func follow(
+      _ grown: [Tree], _ scores: AlignedBuffer<Double>, _ record: inout TrainingRound
+    ) -> Bool {
+      record.trainLoss = trainLoss?.loss(at: scores.elements)
+      guard let validation = session.validation else { return true }
+      addOutputs(
+        of: grown, scoresPerRow: grown.count, features: validation.features,
+        columns: session.train.columnCount, to: &validationScores, pool: session.pool)
+      let loss = validationLoss?.loss(at: validationScores)
+      record.validationLoss = loss
+      guard let patience = session.booster.earlyStopping?.rounds, let loss else { return true }
+      if loss < bestLoss {
+        bestLoss = loss
+        bestRound = record.round
+      }
+      return record.round - (bestRound ?? 0) < patience
     }
-    grow(&tree, left, members.filter(isLeft), k, gradients, hessians, depth: depth + 1)
-    grow(&tree, right, members.filter { !isLeft($0) }, k, gradients, hessians, depth: depth + 1)
+  }
+}
+
+extension Duration {
+  fileprivate var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -52,4 +52,23 @@ public struct SoftmaxCrossEntropy: Objective {
       gradients[place.lowerBound + Int(rows.targets[index])] -= 1
     }
   }
+
+  public var hasFullHessian: Bool { true }
+
+  /// `diag(p) - p p^T`.
+  public func fullHessians(
+    at scores: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>
+  ) {
+    var p = [Double](repeating: 0, count: classes)
+    for index in 0..<rows.count {
+      for k in 0..<classes { p[k] = scores[index * classes + k] }
+      var span = p.mutableSpan
+      StableMath.softmax(&span, in: 0..<classes)
+      for j in 0..<classes {
+        for k in 0..<classes {
+          matrices[(index * classes + j) * classes + k] = (j == k ? p[j] : 0) - p[j] * p[k]
+        }
+      }
+    }
+  }
 }

@@ -11,7 +11,7 @@ extension Double {
     if self == 0 { return "0" }
     let digits = 3 - Int(Foundation.log10(magnitude).rounded(.down))
     if digits > 7 || digits < -5 { return String(format: "%.3e", self) }
-    return String(format: "%.\(max(0, digits))f", self)
+    return String(format: "%.\(Swift.max(0, digits))f", self)
   }
 }
 
