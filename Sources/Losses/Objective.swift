@@ -45,8 +45,15 @@ public protocol Objective: Sendable {
   /// nothing about their minimum (absolute error, quantiles); nil to use Newton steps.
   var leafSolver: LeafSolver? { get }
 
+  /// What the Hessian is, which policy makes it usable, and what else the objective offers.
+  var curvature: Curvature { get }
+
   /// Whether ``fullHessians(at:_:into:)`` is available.
   var hasFullHessian: Bool { get }
+
+  /// The constant scores to start from, `scoresPerRow` finite values, where the objective knows
+  /// them better than Newton steps on its derivatives find them; nil to leave it to those.
+  func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]?
 
   /// Refuses targets and row data that the loss is not defined for.
   ///
@@ -98,6 +105,8 @@ extension Objective {
   public var reach: Reach { .row }
   public var leafSolver: LeafSolver? { nil }
   public var hasFullHessian: Bool { false }
+
+  public func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? { nil }
 
   public func fullHessians(
     at scores: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>
