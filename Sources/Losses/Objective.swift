@@ -143,6 +143,8 @@ public struct ObjectiveError: Error, Sendable, CustomStringConvertible {
     case invalidTarget
     /// The named row data column lies outside the loss's domain.
     case invalidRowData(String)
+    /// The loss compares rows within groups, and the rows have none.
+    case missingGroups
   }
 
   /// What is wrong.
@@ -166,11 +168,12 @@ public struct ObjectiveError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let what =
-      switch code {
-      case .invalidTarget: "target"
-      case .invalidRowData(let name): "row data '\(name)'"
-      }
+    let what: String
+    switch code {
+    case .invalidTarget: what = "target"
+    case .invalidRowData(let name): what = "row data '\(name)'"
+    case .missingGroups: return "objective '\(objective)' \(rule)"
+    }
     return "row \(row): \(what) is \(value), but for objective '\(objective)' \(rule)"
   }
 }
