@@ -10,8 +10,9 @@ public enum CurvaturePolicy: Sendable, Hashable, Codable {
   /// negative (Amari, "Natural Gradient Works Efficiently in Learning", Neural Computation 10,
   /// 1998).
   case fisher
-  /// A curvature whose parabola lies above the loss, of objectives that offer it: a full step never
-  /// raises the loss (Hunter & Lange, "A Tutorial on MM Algorithms", The American Statistician 58,
+  /// A curvature that bounds the loss's own from above, of objectives that offer it: its parabola
+  /// lies above the loss, so that a full step never raises it; with several scores, its diagonal
+  /// lies above the full Hessian (Hunter & Lange, "A Tutorial on MM Algorithms", The American Statistician 58,
   /// 2004).
   case upperBound
   /// The magnitude of the Hessian.

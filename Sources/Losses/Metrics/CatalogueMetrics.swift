@@ -4,9 +4,15 @@ extension Catalogue {
     .poissonDeviance, .gammaDeviance, .explainedPoissonDeviance, .explainedGammaDeviance,
   ]
 
-  static let classificationMetrics: [Metric] = [.logLoss, .accuracy, .auc]
+  static let classificationMetrics: [Metric] = [
+    .logLoss, .accuracy, .auc, .brier, .balancedAccuracy, .f1, .macroF1, .averagePrecision, .mcc,
+    .top(2), .calibrationError(),
+  ]
 
-  static let otherMetrics: [Metric] = [.pinball([0.5]), .coverage, .crossingRate]
+  static let otherMetrics: [Metric] = [
+    .pinball([0.5]), .coverage, .crossingRate, .ndcg(at: 10), .meanAveragePrecision, .concordance,
+    .timeConcordance,
+  ]
 
   /// The shipped metric that `text` names, or nil.
   public static func metric(named text: String) -> Metric? { try? metric(text) }
@@ -22,7 +28,7 @@ extension Catalogue {
       return metric
     }
     guard let family = families[call.name] else {
-      let names = metrics.map(\.name)
+      let names = metrics.map(\.name) + families.keys.sorted()
       guard names.contains(call.name) else { throw unknown("metric", call.name, among: names) }
       throw CatalogueError(
         .badParameter, "metric '\(call.name)' has no parameters, but it is '\(text)'")
@@ -44,6 +50,9 @@ extension Catalogue {
       let levels = levels.isEmpty ? [0.5] : levels
       return levels.allSatisfy { $0 > 0 && $0 < 1 } ? .pinball(levels) : nil
     },
+    "ndcg": whole("a number of places, as in 'ndcg(10)'", 10) { .ndcg(at: $0) },
+    "top": whole("a number of classes, as in 'top(3)'", 2) { .top($0) },
+    "ece": whole("a number of bins, as in 'ece(10)'", 10) { .calibrationError(bins: $0) },
     "tweedie-deviance": tweedie { .tweedieDeviance(power: $0) },
     "explained-tweedie-deviance": tweedie { .explainedTweedieDeviance(power: $0) },
   ]
@@ -52,6 +61,16 @@ extension Catalogue {
     Family(rule: "one power between 1 and 2, as in 'tweedie-deviance(1.5)'") { numbers in
       let power = numbers.first ?? 1.5
       return numbers.count <= 1 && power > 1 && power < 2 ? make(power) : nil
+    }
+  }
+
+  private static func whole(
+    _ rule: String, _ initial: Double, _ make: @escaping @Sendable (Int) -> Metric
+  ) -> Family {
+    Family(rule: rule) { numbers in
+      let number = numbers.first ?? initial
+      guard numbers.count <= 1, let count = Int(exactly: number), count > 0 else { return nil }
+      return make(count)
     }
   }
 }

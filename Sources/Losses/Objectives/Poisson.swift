@@ -22,7 +22,6 @@ public struct Poisson: PointwiseObjective {
   public var rowDataNames: [String] { exposure.map { [$0] } ?? [] }
   public var scoreAdjustment: ScoreAdjustment? { exposure.map { .plusLog(of: $0) } }
   public var defaultMetric: Metric { .poissonDeviance }
-  public var curvature: Curvature { .convex }
 
   public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {
     try requireFinite(rows)
@@ -41,5 +40,11 @@ public struct Poisson: PointwiseObjective {
   public func derivatives(_ row: borrowing Row) -> Derivatives {
     let mean = StableMath.exponential(row.score)
     return Derivatives(gradient: mean.first - row.target, hessian: mean.second)
+  }
+
+  public var curvature: Curvature {
+    Curvature(
+      reason: "The loss is convex, so its exact Hessian is never negative.",
+      offers: [.exactIsFisher(formula: "exp(score)")])
   }
 }

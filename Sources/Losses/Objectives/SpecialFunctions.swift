@@ -25,19 +25,20 @@ extension StableMath {
   /// The logarithm of the standard normal distribution function, for any finite `x`, with its
   /// derivatives.
   ///
-  /// Below -10 the asymptotic series of Abramowitz & Stegun, 26.2.12.
+  /// Below -30 the asymptotic series of Abramowitz & Stegun, 26.2.12.
   static func logNormal(_ x: Double) -> Jet {
     let logDensity = -x * x / 2 - 0.5 * .log(2 * .pi)
-    let value: Double
-    if x > 5 {
-      value = .log(onePlus: -0.5 * .erfc(x / 2.0.squareRoot()))
-    } else if x > -10 {
-      value = .log(0.5 * .erfc(-x / 2.0.squareRoot()))
-    } else {
+    guard x > -30 else {
       let r = 1 / (x * x)
       let series = r * (-1 + r * (3 + r * (-15 + r * (105 + r * (-945 + r * 10_395)))))
-      value = logDensity - .log(-x) + .log(onePlus: series)
+      let value = logDensity - .log(-x) + .log(onePlus: series)
+      let slope = -x / (1 + series)
+      // slope + x, without subtracting nearly equal numbers.
+      return Jet(value: value, first: slope, second: -slope * (x * series / (1 + series)))
     }
+    let value: Double =
+      x > 5
+      ? .log(onePlus: -0.5 * .erfc(x / 2.0.squareRoot())) : .log(0.5 * .erfc(-x / 2.0.squareRoot()))
     let slope = Double.exp(logDensity - value)
     return Jet(value: value, first: slope, second: -slope * (slope + x))
   }
@@ -79,5 +80,14 @@ extension DifferentiableScalar {
   static func logNormal(_ x: Self) -> Self {
     let f = StableMath.logNormal(x.value)
     return x.applying(f.value, slope: f.first, curvature: f.second)
+  }
+
+  /// `log(1 - exp(-x))` for positive `x`, without cancellation at either end (Maechler,
+  /// "Accurately Computing log(1 - exp(-|a|))", 2012).
+  static func logOneMinusExp(_ x: Self) -> Self {
+    let value: Double =
+      x.value < .log(2) ? .log(-.expMinusOne(-x.value)) : .log(onePlus: -.exp(-x.value))
+    let slope = 1 / Double.expMinusOne(x.value)
+    return x.applying(value, slope: slope, curvature: slope / .expMinusOne(-x.value))
   }
 }
