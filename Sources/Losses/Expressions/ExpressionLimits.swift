@@ -10,7 +10,7 @@ enum ExpressionLimits {
   static let operations = 100_000
   /// Steps of unrolling and differentiating, which bounds the time that loops take even if
   /// everything in them folds away.
-  static let work = 10_000_000
+  static let work = 300_000
   /// Scores per row up to which the full Hessian is offered.
   static let fullHessianClasses = 100
 }

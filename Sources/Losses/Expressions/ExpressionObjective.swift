@@ -38,8 +38,8 @@
 /// The derivatives are worked out once by the rules of ``Jet`` on the whole formula (source
 /// transformation; Griewank & Walther, "Evaluating Derivatives", 2nd ed., SIAM 2008, chapters 6 and
 /// 13), equal parts are shared and parts without a score are not differentiated. What remains is
-/// computed for a block of rows at a time. Values and derivatives have the bits that
-/// ``DifferentiableObjective`` gives for the same arithmetic.
+/// computed for a block of rows at a time. Values and derivatives are bit for bit those
+/// that ``DifferentiableObjective`` gives for the same arithmetic, but for the sign of zeros.
 public struct ExpressionObjective: Objective {
   public let name: String
   public let scoresPerRow: Int

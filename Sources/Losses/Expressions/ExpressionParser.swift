@@ -167,15 +167,20 @@ struct ExpressionParser {
   }
 
   private mutating func prefix() throws(ExpressionError) -> Syntax {
-    try enter()
-    defer { nesting -= 1 }
     let offset = token.offset
-    if skip("-") { return try make(.negated(try prefix()), at: offset) }
-    if skip("+") { return try prefix() }
+    if skip("-") { return try make(.negated(try operand()), at: offset) }
+    if skip("+") { return try operand() }
     let base = try atom()
     let sign = token.offset
     guard skip("^") else { return base }
-    return try make(.binary(.power, base, try prefix()), at: sign)
+    return try make(.binary(.power, base, try operand()), at: sign)
+  }
+
+  /// What follows a sign or `^`, one level down.
+  private mutating func operand() throws(ExpressionError) -> Syntax {
+    try enter()
+    defer { nesting -= 1 }
+    return try prefix()
   }
 
   private mutating func atom() throws(ExpressionError) -> Syntax {

@@ -167,10 +167,31 @@ extension FlowJets {
     return add(parts.largest, apply(.log, parts.sum))
   }
 
-  /// The terms added from left to right.
+  /// The terms added from left to right. O(terms and their derivatives).
   mutating func sum(_ terms: [FlowJet]) -> FlowJet {
-    var total = terms[0]
-    for term in terms.dropFirst() where !isExhausted { total = add(total, term) }
-    return total
+    var value = terms[0].value
+    for term in terms.dropFirst() { value = plus(value, term.value) }
+    return FlowJet(
+      value: value, first: accumulated(terms.map(\.first)),
+      second: accumulated(terms.map(\.second)))
+  }
+
+  /// Terms of all lists, those of one key added from left to right.
+  private mutating func accumulated(_ lists: [[Term]]) -> [Term] {
+    var totals: [Int: Value] = [:]
+    var keys: [Int] = []
+    for list in lists where !isExhausted {
+      work += list.count
+      for term in list {
+        if let total = totals[term.key] {
+          totals[term.key] = plus(total, term.value)
+        } else {
+          totals[term.key] = term.value
+          keys.append(term.key)
+        }
+      }
+    }
+    keys.sort()
+    return keys.compactMap { key in totals[key].map { Term(key: key, value: $0) } }
   }
 }

@@ -77,10 +77,11 @@ struct FlowJets {
     guard !isExhausted else { return [] }
     work += a.count + b.count
     var result: [Term] = []
-    result.reserveCapacity(max(a.count, b.count))
+    result.reserveCapacity(Swift.max(a.count, b.count))
     var (i, j) = (0, 0)
     while i < a.count || j < b.count {
-      let key = min(i < a.count ? a[i].key : Int.max, j < b.count ? b[j].key : Int.max)
+      let key = Swift.min(
+        i < a.count ? a[i].key : Int.max, j < b.count ? b[j].key : Int.max)
       let left = i < a.count && a[i].key == key ? a[i].value : nil
       let right = j < b.count && b[j].key == key ? b[j].value : nil
       i += left == nil ? 0 : 1
@@ -233,7 +234,4 @@ struct FlowJets {
   mutating func min(_ a: FlowJet, _ b: FlowJet) -> FlowJet {
     select(graph.binary(.lessOrEqual, a.value, b.value), a, b)
   }
-
-  private func max(_ a: Int, _ b: Int) -> Int { Swift.max(a, b) }
-  private func min(_ a: Int, _ b: Int) -> Int { Swift.min(a, b) }
 }

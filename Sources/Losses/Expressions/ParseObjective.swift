@@ -30,12 +30,14 @@ public func parseObjective(
       .classes, in: text, at: nil, "a number of classes is at least 2, not \(classes)")
   }
   if let objective = Catalogue.objective(named: word, classes: classes ?? 2) { return objective }
-  let isBareWord =
-    word.unicodeScalars.allSatisfy { $0.isLetter || $0.isDigit || $0 == "_" || $0 == "-" }
-    && scalars[start].isLetter
-  if isBareWord, word != "score" {
-    let names = Catalogue.objectives.map(\.name)
-    let hint = Spelling.suggestion(for: word, in: names)
+  // 'score-y' is a difference, 'psuedo-huber' a slip: with a hyphen, only what is near a name is one.
+  let names = Catalogue.objectives.map(\.name)
+  let isPlain = word.unicodeScalars.allSatisfy { $0.isLetter || $0.isDigit || $0 == "_" }
+  let isHyphenated = word.unicodeScalars.allSatisfy {
+    $0.isLetter || $0.isDigit || $0 == "_" || $0 == "-"
+  }
+  let hint = isHyphenated ? Spelling.suggestion(for: word, in: names) : ""
+  if scalars[start].isLetter, word != "score", isPlain || !hint.isEmpty {
     throw ExpressionError(
       .unknownName, in: text, at: start,
       "there is no objective '\(word)'"
