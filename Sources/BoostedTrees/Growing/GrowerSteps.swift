@@ -117,9 +117,13 @@ extension TreeGrower {
 
   /// Searches all columns for the best split of one or two leaves, into ``columnSplits``.
   ///
-  /// - Parameter parent: whether the left leaf is the one whose histogram was built while the
-  ///   other's slot still holds their parent's, to be reduced; nil if every histogram is its own.
-  func searchColumns(left: Leaf, right: Leaf?, parent leftIsSmaller: Bool?) {
+  /// - Parameters:
+  ///   - parent: whether the left leaf is the one whose histogram was built while the other's slot
+  ///     still holds their parent's, to be reduced; nil if every histogram is its own.
+  ///   - searches: which of the two to search.
+  func searchColumns(
+    left: Leaf, right: Leaf?, parent leftIsSmaller: Bool?, searches: (left: Bool, right: Bool)
+  ) {
     let shared = Shared(grower: self)
     let limits = splitLimits
     let leftTotal = left.total
@@ -140,10 +144,12 @@ extension TreeGrower {
           let large = (leftIsSmaller ? rightHistogram : leftHistogram).base + offset
           for bin in 0..<binCount { large[bin] = Format.subtract(large[bin], small[bin]) }
         }
-        search(
-          leftHistogram.base + offset, valueBins, binCount, leftTotal, prefix,
-          grower.columnSplits.base + column)
-        if let rightHistogram, let rightTotal {
+        if searches.left {
+          search(
+            leftHistogram.base + offset, valueBins, binCount, leftTotal, prefix,
+            grower.columnSplits.base + column)
+        }
+        if searches.right, let rightHistogram, let rightTotal {
           search(
             rightHistogram.base + offset, valueBins, binCount, rightTotal, prefix + 260,
             grower.columnSplits.base + grower.table.columnCount + column)

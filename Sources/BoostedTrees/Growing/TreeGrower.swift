@@ -141,7 +141,7 @@ final class TreeGrower<Format: GradientFormat> {
     guard canSplit(root), let slot = histograms.take() else { return root }
     root.histogram = slot
     buildHistogram(of: root.entries, into: histograms[slot])
-    searchColumns(left: root, right: nil, parent: nil)
+    searchColumns(left: root, right: nil, parent: nil, searches: (true, false))
     finishSearch(&root, splits: 0)
     return root
   }
@@ -173,17 +173,20 @@ final class TreeGrower<Format: GradientFormat> {
     var right = child(
       places.right, middle..<leaf.entries.upperBound,
       Format.subtract(leaf.total, leaf.split.left))
-    let searches = (searchesChildren && canSplit(left), searchesChildren && canSplit(right))
-    guard searches.0 || searches.1 else {
+    let searches = (
+      left: searchesChildren && canSplit(left), right: searchesChildren && canSplit(right)
+    )
+    guard searches.left || searches.right else {
       release(leaf)
       return (left, right)
     }
     let leftIsSmaller = left.entries.count <= right.entries.count
     assignHistograms(parent: leaf, left: &left, right: &right, leftIsSmaller: leftIsSmaller)
     searchColumns(
-      left: left, right: right, parent: leaf.histogram == nil ? nil : leftIsSmaller)
-    if searches.0 { finishSearch(&left, splits: 0) }
-    if searches.1 { finishSearch(&right, splits: table.columnCount) }
+      left: left, right: right, parent: leaf.histogram == nil ? nil : leftIsSmaller,
+      searches: searches)
+    if searches.left { finishSearch(&left, splits: 0) }
+    if searches.right { finishSearch(&right, splits: table.columnCount) }
     return (left, right)
   }
 
