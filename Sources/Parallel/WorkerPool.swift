@@ -5,26 +5,27 @@ import Synchronization
 /// A fixed team of threads that runs short parallel steps with little waiting.
 ///
 /// Waking a sleeping thread costs tens of microseconds, more than many steps of growing a tree
-/// last. Workers therefore spin for a moment after each step and only then go to sleep.
+/// last. Workers therefore spin for a moment after each step and only then go to sleep; and a step
+/// never waits for a worker that has not begun to take part: the caller does its share instead.
 ///
-/// ``forEach(_:_:)`` hands out task numbers in increasing order; which worker runs which task is
+/// ``forEach(_:_:)`` hands out task numbers in increasing order; which thread runs which task is
 /// not fixed, so results must not depend on it: write to places that the task number decides.
 public final class WorkerPool: Sendable {
   /// The number of threads that work, the caller included.
   public let threadCount: Int
-  private let shared = SharedState()
+  private let team = Team()
 
   /// A pool of `threads` threads: the caller and `threads - 1` workers. `nil` means one per core.
   public init(threads: Int? = nil) {
     threadCount = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
     for _ in 1..<max(threadCount, 1) {
-      let thread = Thread { [shared] in shared.work() }
+      let thread = Thread { [team] in team.work() }
       thread.stackSize = 1 << 20
       thread.start()
     }
   }
 
-  deinit { shared.stop() }
+  deinit { team.stop() }
 
   /// Runs `body(task)` for every `task` in `0..<count`, on all threads; returns when all are done.
   ///
@@ -35,81 +36,75 @@ public final class WorkerPool: Sendable {
       for task in 0..<count { body(task) }
       return
     }
-    withoutActuallyEscaping(body) { shared.run(count, workers: threadCount - 1, $0) }
+    withoutActuallyEscaping(body) { team.run(count, $0) }
+  }
+
+  /// Runs `body` for the consecutive blocks of `blockSize` elements (the last may be shorter) that
+  /// make up `0..<count`, as ``forEach(_:_:)`` does.
+  public func forEachBlock(
+    of count: Int, blockSize: Int, _ body: @Sendable (Range<Int>) -> Void
+  ) {
+    precondition(blockSize > 0, "a block holds at least one element")
+    forEach((count + blockSize - 1) / blockSize) { block in
+      body(block * blockSize..<min((block + 1) * blockSize, count))
+    }
   }
 }
 
 /// What the caller and the workers share.
-private final class SharedState: Sendable {
-  private struct Job {
-    var generation = 0
-    var count = 0
-    var body: (@Sendable (Int) -> Void)?
-    var stopping = false
-  }
+///
+/// A step is open while `step` is odd. A worker first announces itself in `inside` and then looks
+/// whether the step it saw is still open; the caller first closes the step and then waits until
+/// nobody is inside. All four are sequentially consistent, so either the worker sees the step
+/// closed, or the caller sees the worker inside.
+private final class Team: @unchecked Sendable {
+  // Safe because: the caller writes these two only while the step is closed and nobody is inside;
+  // workers read them only while inside an open step.
+  private var body: (@Sendable (Int) -> Void)?
+  private var count = 0
 
   /// Rounds of spinning before a worker goes to sleep: some 100 microseconds.
-  private static let spins = 4_000
+  private static let spins = 8_000
+  private static let stopped = -1
 
-  private let job = Mutex(Job())
-  private let generation = Atomic<Int>(0)
+  private let step = Atomic<Int>(0)
+  private let inside = Atomic<Int>(0)
   private let nextTask = Atomic<Int>(0)
-  private let busyWorkers = Atomic<Int>(0)
+  private let sleeperCount = Atomic<Int>(0)
   private let sleepers = NSCondition()
 
-  func run(_ count: Int, workers: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  func run(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    self.body = body
+    self.count = count
     nextTask.store(0, ordering: .relaxed)
-    busyWorkers.store(workers, ordering: .relaxed)
-    let current = job.withLock { job in
-      job.generation += 1
-      job.count = count
-      job.body = body
-      return job.generation
-    }
-    sleepers.lock()
-    generation.store(current, ordering: .sequentiallyConsistent)
-    sleepers.broadcast()
-    sleepers.unlock()
-    take(count, body)
-    while busyWorkers.load(ordering: .acquiring) > 0 { curvature_spin_pause() }
-    // The closure must not outlive this call: drop it before returning.
-    job.withLock { $0.body = nil }
+    step.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    wakeSleepers()
+    takeTasks()
+    step.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    waitUntilNobodyIsInside()
+    self.body = nil
   }
 
   func stop() {
-    let current = job.withLock { job in
-      job.generation += 1
-      job.stopping = true
-      return job.generation
-    }
-    sleepers.lock()
-    generation.store(current, ordering: .sequentiallyConsistent)
-    sleepers.broadcast()
-    sleepers.unlock()
+    step.store(Self.stopped, ordering: .sequentiallyConsistent)
+    wakeSleepers()
   }
 
   func work() {
     var seen = 0
     while true {
-      seen = waitForGeneration(after: seen)
-      if !takeCurrentJob() { return }
-      busyWorkers.subtract(1, ordering: .releasing)
+      seen = waitForOpenStep(after: seen)
+      if seen == Self.stopped { return }
+      inside.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      if step.load(ordering: .sequentiallyConsistent) == seen { takeTasks() }
+      inside.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     }
   }
 
-  /// Works on the current job; false if the pool is stopping.
-  ///
-  /// A function of its own, so that this worker's hold on the caller's closure has ended before it
-  /// reports to be done.
+  /// Runs tasks until none are left. Not inlined, so that the worker's hold on `body` ends here.
   @inline(never)
-  private func takeCurrentJob() -> Bool {
-    let (count, body, stopping) = job.withLock { ($0.count, $0.body, $0.stopping) }
-    if stopping { return false }
-    if let body { take(count, body) }
-    return true
-  }
-
-  private func take(_ count: Int, _ body: @Sendable (Int) -> Void) {
+  private func takeTasks() {
+    guard let body else { return }
     while true {
       let task = nextTask.wrappingAdd(1, ordering: .relaxed).oldValue
       if task >= count { return }
@@ -117,17 +112,37 @@ private final class SharedState: Sendable {
     }
   }
 
-  private func waitForGeneration(after seen: Int) -> Int {
+  private func waitUntilNobodyIsInside() {
+    var spins = 0
+    while inside.load(ordering: .sequentiallyConsistent) > 0 {
+      spins += 1
+      // A worker that has lost its core to another program needs one to finish its task.
+      if spins % Self.spins == 0 { sched_yield() } else { curvature_spin_pause() }
+    }
+  }
+
+  private func wakeSleepers() {
+    guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    sleepers.lock()
+    sleepers.broadcast()
+    sleepers.unlock()
+  }
+
+  private func waitForOpenStep(after seen: Int) -> Int {
+    func openStep() -> Int? {
+      let current = step.load(ordering: .sequentiallyConsistent)
+      return current != seen && current & 1 == 1 ? current : nil
+    }
     for _ in 0..<Self.spins {
-      let current = generation.load(ordering: .acquiring)
-      if current != seen { return current }
+      if let current = openStep() { return current }
       curvature_spin_pause()
     }
     sleepers.lock()
     defer { sleepers.unlock() }
+    sleeperCount.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    defer { sleeperCount.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
     while true {
-      let current = generation.load(ordering: .acquiring)
-      if current != seen { return current }
+      if let current = openStep() { return current }
       sleepers.wait()
     }
   }
