@@ -63,7 +63,7 @@ let package = Package(
         "BoostedTrees", "MLP", "HDF5", "Learning", "Losses", "Tabular",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "Reports", dependencies: ["Harness"]),
+    .target(name: "Reports", dependencies: ["Harness", "Tabular"]),
     .executableTarget(
       name: "bench",
       dependencies: [

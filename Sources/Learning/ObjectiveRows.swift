@@ -11,6 +11,8 @@ public struct ObjectiveRows: Sendable {
   public let rowData: [Double]
   /// Columns of row data.
   public let rowDataCount: Int
+  /// The group of each row, `[rows]`; empty if the table has none.
+  public let groups: [Int]
 
   /// Gathers the rows of `table` for `objective` and lets it refuse what it cannot use.
   ///
@@ -43,6 +45,7 @@ public struct ObjectiveRows: Sendable {
     }
     targets = target
     weights = table.weights ?? []
+    groups = table.groups ?? []
     rowDataCount = names.count
     rowData = try Self.gather(names, of: table, neededBy: reader)
   }
@@ -79,7 +82,9 @@ public struct ObjectiveRows: Sendable {
   public var rows: Rows {
     @_lifetime(borrow self)
     get {
-      Rows(targets: targets.span, rowData: rowData.span, rowDataCount: rowDataCount)
+      Rows(
+        targets: targets.span, rowData: rowData.span, rowDataCount: rowDataCount,
+        groups: groups.span)
     }
   }
 

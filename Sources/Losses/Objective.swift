@@ -38,6 +38,23 @@ public protocol Objective: Sendable {
   /// none; learners then follow the integral of the gradient (``IntegratedLoss``).
   var hasLoss: Bool { get }
 
+  /// Which rows one row's loss depends on. Learners hand over blocks that keep such rows together.
+  var reach: Reach { get }
+
+  /// A better constant for a leaf of a tree than a Newton step, for losses whose curvature says
+  /// nothing about their minimum (absolute error, quantiles); nil to use Newton steps.
+  var leafSolver: LeafSolver? { get }
+
+  /// What the Hessian is, which policy makes it usable, and what else the objective offers.
+  var curvature: Curvature { get }
+
+  /// Whether ``fullHessians(at:_:into:)`` is available.
+  var hasFullHessian: Bool { get }
+
+  /// The constant scores to start from, `scoresPerRow` finite values, where the objective knows
+  /// them better than Newton steps on its derivatives find them; nil to leave it to those.
+  func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]?
+
   /// Refuses targets and row data that the loss is not defined for.
   ///
   /// - Throws: ``ObjectiveError`` naming the first offending row, counted from 0 within `rows`.
@@ -52,7 +69,31 @@ public protocol Objective: Sendable {
   func derivatives(
     at scores: Span<Double>, _ rows: borrowing Rows,
     gradients: inout MutableSpan<Double>, hessians: inout MutableSpan<Double>)
+
+  /// Writes the full Hessian of each row by its scores, row-major
+  /// `[rows x scoresPerRow x scoresPerRow]`.
+  func fullHessians(
+    at scores: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>)
 }
+
+/// Which rows the loss of one row depends on.
+public enum Reach: String, Sendable, Codable {
+  /// Its own score only: any block of rows will do.
+  case row
+  /// The scores of its group (``Rows/groups``), whose rows stand together (ranking).
+  case group
+  /// The scores of all rows (proportional hazards).
+  case table
+}
+
+/// The constant to add to the scores of the rows of a leaf.
+///
+/// Arguments: the rows' current scores `[rows x scoresPerRow]`, the rows, their weights (empty: all
+/// 1), and the score concerned. Returns the constant that minimises the leaf's loss.
+public typealias LeafSolver =
+  @Sendable (
+    _ scores: Span<Double>, _ rows: borrowing Rows, _ weights: Span<Double>, _ score: Int
+  ) -> Double
 
 extension Objective {
   public var scoresPerRow: Int { 1 }
@@ -61,6 +102,17 @@ extension Objective {
   public var parameters: [String: Double] { [:] }
   public var scoreAdjustment: ScoreAdjustment? { nil }
   public var hasLoss: Bool { true }
+  public var reach: Reach { .row }
+  public var leafSolver: LeafSolver? { nil }
+  public var hasFullHessian: Bool { false }
+
+  public func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? { nil }
+
+  public func fullHessians(
+    at scores: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>
+  ) {
+    preconditionFailure("objective '\(name)' gives the diagonal of its Hessian only")
+  }
 
   /// Accepts any finite target and finite row data.
   public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {
@@ -91,6 +143,8 @@ public struct ObjectiveError: Error, Sendable, CustomStringConvertible {
     case invalidTarget
     /// The named row data column lies outside the loss's domain.
     case invalidRowData(String)
+    /// The loss compares rows within groups, and the rows have none.
+    case missingGroups
   }
 
   /// What is wrong.
@@ -114,11 +168,12 @@ public struct ObjectiveError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let what =
-      switch code {
-      case .invalidTarget: "target"
-      case .invalidRowData(let name): "row data '\(name)'"
-      }
+    let what: String
+    switch code {
+    case .invalidTarget: what = "target"
+    case .invalidRowData(let name): what = "row data '\(name)'"
+    case .missingGroups: return "objective '\(objective)' \(rule)"
+    }
     return "row \(row): \(what) is \(value), but for objective '\(objective)' \(rule)"
   }
 }

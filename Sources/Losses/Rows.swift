@@ -11,16 +11,31 @@ public struct Rows: ~Escapable {
   /// Columns of row data per row.
   public let rowDataCount: Int
 
+  /// The group of each row, `[rows]`, the rows of a group standing together; empty if the rows
+  /// have no groups.
+  public let groups: Span<Int>
+
   /// Pairs targets with row data; `rowData.count` is `targets.count * rowDataCount`.
   @inlinable
   @_lifetime(copy targets, copy rowData)
   public init(targets: Span<Double>, rowData: Span<Double>, rowDataCount: Int) {
+    self.init(targets: targets, rowData: rowData, rowDataCount: rowDataCount, groups: Span())
+  }
+
+  /// Pairs targets with row data and groups.
+  @inlinable
+  @_lifetime(copy targets, copy rowData, copy groups)
+  public init(
+    targets: Span<Double>, rowData: Span<Double>, rowDataCount: Int, groups: Span<Int>
+  ) {
+    precondition(groups.isEmpty || groups.count == targets.count, "one group per row, or none")
     precondition(
       rowData.count == targets.count * rowDataCount,
       "row data must hold one value per row and column, row-major")
     self.targets = targets
     self.rowData = rowData
     self.rowDataCount = rowDataCount
+    self.groups = groups
   }
 
   /// The number of rows.
@@ -45,7 +60,8 @@ public struct Rows: ~Escapable {
       targets: targets.extracting(range),
       rowData: rowData.extracting(
         range.lowerBound * rowDataCount..<range.upperBound * rowDataCount),
-      rowDataCount: rowDataCount)
+      rowDataCount: rowDataCount,
+      groups: groups.isEmpty ? groups : groups.extracting(range))
   }
 }
 

@@ -9,17 +9,25 @@ import Foundation
 public func replaceFile<Result>(
   at path: String, _ body: (_ temporaryPath: String) throws -> Result
 ) throws -> Result {
-  let url = URL(fileURLWithPath: path)
+  // A link stays a link: what it leads to is replaced.
+  let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
   let folder = url.deletingLastPathComponent().path
-  let temporary =
-    "\(folder)/.\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial"
+  let temporary = "\(folder)/.\(UUID().uuidString).partial"
+  func refusal(_ reason: String) -> FileReplacementError {
+    FileReplacementError(path: path, reason: reason)
+  }
   var isFolder: ObjCBool = false
   guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
-  else {
-    throw FileReplacementError(path: path, reason: "the folder '\(folder)' does not exist")
+  else { throw refusal("the folder '\(folder)' does not exist") }
+  guard access(folder, W_OK) == 0 else {
+    throw refusal("the folder '\(folder)' is not writable (\(String(cString: strerror(errno))))")
   }
-  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-    throw FileReplacementError(path: path, reason: "it is a folder")
+  var old = stat()
+  let isThere = stat(url.path, &old) == 0
+  if isThere {
+    let kind = old.st_mode & S_IFMT
+    guard kind != S_IFDIR else { throw refusal("it is a folder") }
+    guard kind == S_IFREG else { throw refusal("it is not a regular file") }
   }
   // A failed write must not leave its remains behind.
   defer { unlink(temporary) }
@@ -27,12 +35,21 @@ public func replaceFile<Result>(
   do {
     result = try body(temporary)
   } catch let error as CocoaError {
-    throw FileReplacementError(path: path, reason: reason(for: error))
+    throw refusal(reason(for: error))
   }
-  guard rename(temporary, path) == 0 else {
-    throw FileReplacementError(path: path, reason: String(cString: strerror(errno)))
+  if isThere { chmod(temporary, old.st_mode & 0o7777) }
+  guard synchronised(temporary), rename(temporary, url.path) == 0 else {
+    throw refusal(String(cString: strerror(errno)))
   }
   return result
+}
+
+/// Brings a file's bytes to the disk, so that the renaming never comes before them.
+private func synchronised(_ path: String) -> Bool {
+  let descriptor = open(path, O_RDONLY)
+  guard descriptor >= 0 else { return false }
+  defer { close(descriptor) }
+  return fsync(descriptor) == 0
 }
 
 /// Writes `contents` to `path` as ``replaceFile(at:_:)`` does.

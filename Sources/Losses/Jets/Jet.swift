@@ -1,10 +1,10 @@
-public import RealModule
-
 /// A value with its first and second derivative by one variable: a second-order Taylor jet.
 ///
 /// Arithmetic on jets carries derivatives along exactly, by the chain rule, so a loss written once
-/// over jets gives its own gradient and Hessian. Where a function has a kink (`abs`, `max`), the
-/// derivatives are those of the branch taken; at the kink itself each function says which.
+/// over jets gives its own gradient and Hessian. Seeding a jet along one direction of several
+/// variables gives directional derivatives, from which a full Hessian follows.
+///
+/// See Griewank & Walther, "Evaluating Derivatives", 2nd ed. (SIAM 2008), chapter 13.
 @frozen
 public struct Jet: Sendable, Hashable {
   /// The value.
@@ -22,33 +22,47 @@ public struct Jet: Sendable, Hashable {
     self.second = second
   }
 
-  /// A constant: both derivatives are 0.
-  @inlinable
-  public init(_ value: Double) { self.init(value: value, first: 0, second: 0) }
-
   /// The variable itself at `value`: first derivative 1.
   @inlinable
   public static func variable(_ value: Double) -> Jet {
     Jet(value: value, first: 1, second: 0)
   }
-
-  /// `f(self)` for a function with value `f`, slope `df` and curvature `d2f` here (Faa di Bruno).
-  @inlinable
-  public func applying(_ f: Double, _ df: Double, _ d2f: Double) -> Jet {
-    Jet(value: f, first: df * first, second: d2f * first * first + df * second)
-  }
 }
 
-extension Jet: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+extension Jet: DifferentiableScalar {
+  @inlinable
+  public init(_ constant: Double) { self.init(value: constant, first: 0, second: 0) }
   @inlinable
   public init(floatLiteral value: Double) { self.init(value) }
   @inlinable
   public init(integerLiteral value: Int) { self.init(Double(value)) }
+  @inlinable
+  public init?(exactly source: some BinaryInteger) {
+    guard let value = Double(exactly: source) else { return nil }
+    self.init(value)
+  }
+
+  /// Faa di Bruno's formula to second order.
+  @inlinable
+  public func applying(_ f: Double, slope: Double, curvature: Double) -> Jet {
+    Jet(value: f, first: slope * first, second: curvature * first * first + slope * second)
+  }
+
+  /// Orders by value; derivatives do not count.
+  @inlinable
+  public static func < (a: Jet, b: Jet) -> Bool { a.value < b.value }
+
+  @inlinable
+  public var magnitude: Jet { .abs(self) }
 }
 
-// MARK: - Arithmetic, with constants on either side
+// MARK: - Arithmetic
 
+// Only jets with jets: operators that also take a Double would make `numbers.reduce(0, +)`
+// ambiguous wherever this module is imported. Constants are jets; literals become them.
 extension Jet {
+  @inlinable
+  public static var zero: Jet { Jet(0) }
   @inlinable
   public static func + (a: Jet, b: Jet) -> Jet {
     Jet(value: a.value + b.value, first: a.first + b.first, second: a.second + b.second)
@@ -76,113 +90,7 @@ extension Jet {
     Jet(value: -a.value, first: -a.first, second: -a.second)
   }
   @inlinable
-  public static func + (a: Jet, b: Double) -> Jet {
-    Jet(value: a.value + b, first: a.first, second: a.second)
-  }
+  public static func *= (a: inout Jet, b: Jet) { a = a * b }
   @inlinable
-  public static func + (a: Double, b: Jet) -> Jet { b + a }
-  @inlinable
-  public static func - (a: Jet, b: Double) -> Jet { a + -b }
-  @inlinable
-  public static func - (a: Double, b: Jet) -> Jet { a + -b }
-  @inlinable
-  public static func * (a: Jet, b: Double) -> Jet {
-    Jet(value: a.value * b, first: a.first * b, second: a.second * b)
-  }
-  @inlinable
-  public static func * (a: Double, b: Jet) -> Jet { b * a }
-  @inlinable
-  public static func / (a: Jet, b: Double) -> Jet {
-    Jet(value: a.value / b, first: a.first / b, second: a.second / b)
-  }
-  @inlinable
-  public static func / (a: Double, b: Jet) -> Jet { Jet(a) / b }
-}
-
-extension Jet: Comparable {
-  /// Orders by value; derivatives do not count.
-  @inlinable
-  public static func < (a: Jet, b: Jet) -> Bool { a.value < b.value }
-}
-
-// MARK: - Functions
-
-extension Jet {
-  /// The square.
-  @inlinable
-  public func squared() -> Jet { self * self }
-
-  /// `exp(x)`.
-  @inlinable
-  public static func exp(_ x: Jet) -> Jet {
-    let e = Double.exp(x.value)
-    return x.applying(e, e, e)
-  }
-
-  /// The natural logarithm.
-  @inlinable
-  public static func log(_ x: Jet) -> Jet {
-    let r = 1 / x.value
-    return x.applying(.log(x.value), r, -r * r)
-  }
-
-  /// `log(1 + x)`, accurate near 0.
-  @inlinable
-  public static func log(onePlus x: Jet) -> Jet {
-    let r = 1 / (1 + x.value)
-    return x.applying(.log(onePlus: x.value), r, -r * r)
-  }
-
-  /// The square root.
-  @inlinable
-  public static func sqrt(_ x: Jet) -> Jet {
-    let root = x.value.squareRoot()
-    return x.applying(root, 0.5 / root, -0.25 / (root * x.value))
-  }
-
-  /// `x` raised to a constant power.
-  @inlinable
-  public static func pow(_ x: Jet, _ power: Double) -> Jet {
-    x.applying(
-      .pow(x.value, power), power * .pow(x.value, power - 1),
-      power * (power - 1) * .pow(x.value, power - 2))
-  }
-
-  /// The hyperbolic tangent.
-  @inlinable
-  public static func tanh(_ x: Jet) -> Jet {
-    let t = Double.tanh(x.value)
-    let slope = 1 - t * t
-    return x.applying(t, slope, -2 * t * slope)
-  }
-
-  /// The absolute value. At 0 the slope is 0, the mean of both sides.
-  @inlinable
-  public static func abs(_ x: Jet) -> Jet {
-    let sign: Double = x.value > 0 ? 1 : (x.value < 0 ? -1 : 0)
-    return x.applying(x.value.magnitude, sign, 0)
-  }
-
-  /// The larger of the two, with its derivatives; the first at a tie.
-  @inlinable
-  public static func max(_ a: Jet, _ b: Jet) -> Jet { a.value >= b.value ? a : b }
-
-  /// The smaller of the two, with its derivatives; the first at a tie.
-  @inlinable
-  public static func min(_ a: Jet, _ b: Jet) -> Jet { a.value <= b.value ? a : b }
-
-  /// `1 / (1 + exp(-x))`, without overflow.
-  @inlinable
-  public static func sigmoid(_ x: Jet) -> Jet {
-    let p = StableMath.sigmoid(x.value)
-    let slope = p * (1 - p)
-    return x.applying(p, slope, slope * (1 - 2 * p))
-  }
-
-  /// `log(1 + exp(x))`, without overflow.
-  @inlinable
-  public static func softplus(_ x: Jet) -> Jet {
-    let p = StableMath.sigmoid(x.value)
-    return x.applying(StableMath.softplus(x.value), p, p * (1 - p))
-  }
+  public static func /= (a: inout Jet, b: Jet) { a = a / b }
 }

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Writes the small HDF5 files that Tests/HDF5Tests reads.
+
+They are made with h5py so that the reader is tested against another writer. Needs numpy and h5py:
+
+    python3 Scripts/make_hdf5_fixtures.py
+"""
+import pathlib
+
+import h5py
+import numpy as np
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "HDF5Tests" / "Fixtures"
+
+
+def create(name):
+    # Times of day would make every run write other bytes.
+    file = h5py.File(FOLDER / name, "w", track_order=False)
+    return file
+
+
+def types():
+    """Every type of number and text, with values a test can state."""
+    with create("types.h5") as file:
+        for order, suffix in (("<", "le"), (">", "be")):
+            for kind in ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"):
+                limits = np.iinfo(kind)
+                values = [limits.min, limits.max, 0, 1, 7]
+                file[f"integers/{kind}{suffix}"] = np.array(values, dtype=order + kind)
+            for kind in ("f2", "f4", "f8"):
+                values = [0, 1.5, -2.25, 1000, np.nan, np.inf]
+                file[f"floats/{kind}{suffix}"] = np.array(values, dtype=order + kind)
+        file["boolean"] = np.array([True, False, True])
+        colours = h5py.enum_dtype({"RED": 0, "GREEN": 5, "BLUE": -3}, basetype=">i2")
+        file["colour"] = np.array([5, -3, 0, 5], dtype=colours)
+        file["text/varying"] = np.array(["a", "ünïcode", ""], dtype=h5py.string_dtype())
+        file["text/fixed"] = np.array([b"ab", b"abcde", b""], dtype="S5")
+        padded = h5py.h5t.C_S1.copy()
+        padded.set_size(6)
+        padded.set_strpad(h5py.h5t.STR_SPACEPAD)
+        space = h5py.h5s.create_simple((2,))
+        dataset = h5py.h5d.create(file["text"].id, b"blanks", padded, space)
+        dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, np.array([b"one   ", b"three "], dtype="S6"), padded)
+        record = np.dtype(
+            [("temperature", "<f4"), ("load", ">f8"), ("site", "S4"), ("y", "<i2"), ("on", "?")])
+        file["records"] = np.array(
+            [(1.5, 10, b"ab", 3, True), (2.5, 20, b"cdef", 4, False), (3.5, 30, b"", 5, True)],
+            dtype=record)
+        file["column"] = np.arange(4, dtype="f4").reshape(4, 1)
+        file["wide"] = np.arange(4, dtype="f4").reshape(1, 4)
+        file["scalar"] = 3.0
+        file["cube"] = np.zeros((2, 2, 2))
+        file["no_rows"] = np.zeros((0, 3), dtype="f4")
+        file["no_columns"] = np.zeros((3, 0), dtype="f4")
+        file["nothing"] = h5py.Empty("f4")
+        file["complex"] = np.array([1 + 2j])
+        file["opaque"] = np.array([b"xyz"], dtype="V3")
+        sequences = file.create_dataset("sequences", (1,), dtype=h5py.vlen_dtype("i4"))
+        sequences[0] = [1, 2, 3]
+        references = file.create_dataset("references", (1,), dtype=h5py.ref_dtype)
+        references[0] = file["scalar"].ref
+        file.attrs["text"] = "words"
+        file.attrs["number"] = np.int16(-7)
+        file.attrs["numbers"] = np.array([0.5, 2])
+        file.attrs["bytes"] = np.array([b"ab", b"c"])
+        file.attrs["empty"] = h5py.Empty("f4")
+
+
+def layouts():
+    """The same 23 x 10 matrix 0, 1, 2, ... in every kind of storage."""
+    matrix = np.arange(230, dtype="f4").reshape(23, 10)
+    with create("layouts.h5") as file:
+        file["contiguous"] = matrix
+        file.create_dataset("rows", data=matrix, chunks=(7, 10), compression="gzip")
+        file.create_dataset("columns", data=matrix, chunks=(23, 1), compression="gzip", shuffle=True)
+        file.create_dataset("tiles", data=matrix, chunks=(5, 3), fletcher32=True, shuffle=True)
+        file.create_dataset("plain_chunks", data=matrix, chunks=(4, 4))
+        file.create_dataset("large_chunk", data=matrix, chunks=(64, 64), maxshape=(None, None))
+        file.create_dataset("integers", data=matrix.astype(">i4"), chunks=(6, 10), compression=9)
+        file.create_dataset("one_value", data=matrix[:1, :1])
+        creation = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        creation.set_layout(h5py.h5d.COMPACT)
+        space = h5py.h5s.create_simple(matrix.shape)
+        compact = h5py.h5d.create(file.id, b"compact", h5py.h5t.IEEE_F32LE, space, creation)
+        compact.write(h5py.h5s.ALL, h5py.h5s.ALL, matrix)
+        # Never written: reads as the fill value.
+        file.create_dataset("unwritten", (3, 2), dtype="f4", fillvalue=4.5, chunks=(2, 2))
+
+
+def hostile():
+    """What must be refused."""
+    (FOLDER / "secret.bin").write_bytes(np.arange(4, dtype="f4").tobytes())
+    with create("outside.h5") as file:
+        file["X"] = np.zeros((2, 2), dtype="f4")
+        file["folder/link"] = h5py.ExternalLink("types.h5", "/boolean")
+        file["group"] = h5py.ExternalLink("layouts.h5", "/")
+        file["soft_to_outside"] = h5py.SoftLink("/group/contiguous")
+        file.create_dataset(
+            "external", (4,), dtype="f4", external=[("secret.bin", 0, h5py.h5f.UNLIMITED)])
+        layout = h5py.VirtualLayout(shape=(3,), dtype="f4")
+        layout[:] = h5py.VirtualSource("layouts.h5", "missing", shape=(3,))
+        file.create_virtual_dataset("virtual", layout)
+    with create("links.h5") as file:
+        file["data/X"] = np.arange(6, dtype="f4").reshape(3, 2)
+        file["soft"] = h5py.SoftLink("/data/X")
+        file["data/near"] = h5py.SoftLink("X")
+        file["soft_group"] = h5py.SoftLink("data")
+        file["dangling"] = h5py.SoftLink("/nowhere")
+        file["loop_a"] = h5py.SoftLink("loop_b")
+        file["loop_b"] = h5py.SoftLink("loop_a")
+        file["data/again"] = file["/"]
+    with create("filters.h5") as file:
+        data = np.arange(64, dtype="i4")
+        file.create_dataset("lzf", data=data, compression="lzf")
+        file.create_dataset("scaleoffset", data=data, scaleoffset=0)
+        file.create_dataset("gzip", data=data, compression="gzip")
+    with create("bombs.h5") as file:
+        file.create_dataset("square", (2**20, 2**20), dtype="f4", compression="gzip")
+        file.create_dataset("overflow", (2**40, 2**40), dtype="f8", chunks=(16, 16))
+        file.create_dataset("contiguous", (2**38,), dtype="f4")
+        file.create_dataset("chunk", (4, 4), dtype="f8", chunks=(2**13, 2**15), maxshape=(None, None))
+
+
+def labels():
+    """Targets of classes in every form; X is 6 x 1."""
+    forms = {
+        "codes": np.array([2, 0, 1, 2, 0, 1], dtype="i4"),
+        "from_one": np.array([1, 3, 2, 1, 3, 2], dtype="u1"),
+        "signs": np.array([-1, 1, 1, -1, 1, -1], dtype="i1"),
+        "booleans": np.array([True, False, True, True, False, False]),
+        "fractions": np.array([0.5, 2.5, 0.5, 2.5, 0.5, 2.5]),
+        "texts": np.array(["cat", "dog", "ant", "cat", "ant", "dog"], dtype=h5py.string_dtype()),
+        "fixed_texts": np.array([b"no", b"yes", b"no", b"yes", b"no", b"yes"]),
+        "single": np.zeros(6, dtype="i4"),
+        "with_nan": np.array([0, 1, np.nan, 1, 0, 1]),
+        "numbers": np.array([0.25, 1, 2, 3, 4, 5]),
+    }
+    with create("labels.h5") as file:
+        file.attrs["task"] = "multiclass"
+        file["X"] = np.arange(6, dtype="f4").reshape(6, 1)
+        for name, values in forms.items():
+            file[name] = values
+        file["named"] = np.array([0, 2, 0, 2, 0, 2], dtype="i4")
+        file["named"].attrs["class_names"] = ["red", "green", "blue"]
+        file["group_texts"] = np.array(["b", "a", "b", "c", "a", "a"], dtype=h5py.string_dtype())
+        file["group_floats"] = np.array([0.5, 0.25, 0.5, 1, 1, 1])
+        file["split_texts"] = np.array(
+            ["train", "test", "validation", "train", "train", "test"], dtype=h5py.string_dtype())
+        file["split_wrong"] = np.array([0, 1, 2, 3, 0, 1], dtype="u1")
+        file["infinite"] = np.array([0, 1, np.inf, 1, 0, 1])
+        file["large"] = np.array([2**64 - 1] * 6, dtype="u8")
+        file["size"] = np.arange(1, 7, dtype="f8")
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    types()
+    layouts()
+    hostile()
+    labels()
+    for path in sorted(FOLDER.iterdir()):
+        print(path.name, path.stat().st_size)

@@ -1,0 +1,94 @@
+/// Gradient-boosted decision trees on histograms, for any objective.
+///
+/// Every round computes the objective's gradient and Hessian on all rows and grows one tree per
+/// score on them; the tree's leaves are Newton steps, `-learningRate * G / (H + l2)`, added to the
+/// scores of the rows that reach them. Splits maximise the second-order gain
+/// `GL^2 / (HL + l2) + GR^2 / (HR + l2) - G^2 / (H + l2)` (Chen & Guestrin, "XGBoost", KDD 2016).
+///
+/// Feature values are put into at most 256 quantile bins, missing ones (NaN) into a bin of their
+/// own; each split learns which way missing values go. Gradients are summed as integers, so the
+/// model depends on data, options and seed alone, not on the number of threads.
+///
+/// ```swift
+/// let forest = try Booster(objective: Logistic(), rounds: 200).fit(train, validation: test)
+/// ```
+public struct Booster: Learner {
+  public typealias Model = Forest
+
+  /// What is minimised.
+  public var objective: any Objective
+  /// The largest number of rounds; each adds one tree per score of a row.
+  public var rounds: Int
+  /// What every leaf value is multiplied by.
+  public var learningRate: Double
+  /// The largest number of leaves of a tree.
+  public var leaves: Int
+  /// The largest number of splits between root and leaf; nil for no limit.
+  public var maxDepth: Int?
+  /// The order in which leaves are split.
+  public var growth: Growth
+  /// The largest number of bins per feature, 2 to 256, the one for missing values included.
+  public var maxBins: Int
+  /// Added to the curvature of every leaf, in the unit of ``regularisation``.
+  public var l2: Double
+  /// The least sum of weight times Hessian of a child, in the unit of ``regularisation``.
+  public var minChildWeight: Double
+  /// The least number of rows of a child; rows of weight 0 do not count.
+  public var minChildRows: Int
+  /// The unit of ``l2`` and ``minChildWeight``.
+  public var regularisation: Regularisation
+  /// How Hessians are made usable.
+  public var curvature: CurvaturePolicy
+  /// When to end training on a validation table's loss; nil for all rounds.
+  public var earlyStopping: EarlyStopping?
+  public var adjustsScores: Bool
+  public var recordsTrainingLoss: Bool
+  /// Decides which rows the bins' bounds are drawn from, where there are very many.
+  public var seed: UInt64
+  public var threads: Int?
+
+  /// A booster; the properties of the same names say what each option means.
+  public init(
+    objective: any Objective, rounds: Int = 300, learningRate: Double = 0.1, leaves: Int = 31,
+    maxDepth: Int? = nil, growth: Growth = .bestFirst, maxBins: Int = 256, l2: Double = 0,
+    minChildWeight: Double = 1e-4, minChildRows: Int = 20,
+    regularisation: Regularisation = .scaleFree, curvature: CurvaturePolicy = .exact,
+    earlyStopping: EarlyStopping? = nil, adjustsScores: Bool = false,
+    recordsTrainingLoss: Bool = false, seed: UInt64 = 0, threads: Int? = nil
+  ) {
+    self.objective = objective
+    self.rounds = rounds
+    self.learningRate = learningRate
+    self.leaves = leaves
+    self.maxDepth = maxDepth
+    self.growth = growth
+    self.maxBins = maxBins
+    self.l2 = l2
+    self.minChildWeight = minChildWeight
+    self.minChildRows = minChildRows
+    self.regularisation = regularisation
+    self.curvature = curvature
+    self.earlyStopping = earlyStopping
+    self.adjustsScores = adjustsScores
+    self.recordsTrainingLoss = recordsTrainingLoss
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// Fits a forest. O(rounds x scoresPerRow x rows x (columns + depth)) time.
+  ///
+  /// - Parameters:
+  ///   - train: the rows to learn from.
+  ///   - validation: rows whose loss is followed; with ``earlyStopping`` they decide when to stop,
+  ///     and the forest keeps the best round.
+  ///   - progress: called after every round; return false to end training there.
+  /// - Throws: ``LearningError`` if an option is out of range, a table lacks what the objective
+  ///   reads, or a derivative is not finite.
+  public func fit(
+    _ train: Table, validation: Table?, progress: ((TrainingRound) -> Bool)?
+  ) throws(LearningError) -> Forest {
+    try checkOptions()
+    let session = try BoostingSession(self, train, validation: validation)
+    return try session.run(progress: progress)
+  }
+}

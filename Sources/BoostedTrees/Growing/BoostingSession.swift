@@ -1,0 +1,161 @@
+import Parallel
+
+/// One fit: the rounds of boosting over a table.
+struct BoostingSession {
+  private let booster: Booster
+  private let objective: any Objective
+  private let train: Table
+  private let rows: ObjectiveRows
+  private let pool: WorkerPool
+  private let validation: (rows: ObjectiveRows, features: [Float])?
+
+  /// Gathers and checks what the tables hold for the objective.
+  init(_ booster: Booster, _ train: Table, validation: Table?) throws(LearningError) {
+    self.booster = booster
+    self.train = train
+    objective = booster.fittedObjective
+    rows = try ObjectiveRows(train, for: objective)
+    guard train.rowCount < Int(Int32.max) else {
+      throw LearningError(
+        .invalidOption, "\(train.source): \(train.rowCount) rows are more than trees can count")
+    }
+    if let validation {
+      let header = ModelHeader(objective: objective, initialScores: [], table: train)
+      self.validation = (
+        try ObjectiveRows(validation, for: objective), try header.features(of: validation)
+      )
+    } else {
+      self.validation = nil
+      guard booster.earlyStopping == nil else {
+        throw LearningError(
+          .invalidOption,
+          "early stopping needs a validation table; give one, or leave earlyStopping out")
+      }
+    }
+    pool = WorkerPool(threads: booster.threads)
+  }
+
+  /// Trains, round by round.
+  func run(progress: ((TrainingRound) -> Bool)?) throws(LearningError) -> Forest {
+    let clock = ContinuousClock()
+    let began = clock.now
+    let width = objective.scoresPerRow
+    let start = initialScores(for: objective, rows.rows, weights: rows.weights.span)
+    let binned = BinnedTable(train, maxBins: booster.maxBins, seed: booster.seed, pool: pool)
+    let scores = repeated(start, rows.count)
+    let pass = DerivativePass(
+      objective, rows, policy: booster.curvature, scores: scores, pool: pool)
+    var log = TrainingLog()
+    log.prepareSeconds = (clock.now - began).seconds
+    log.threads = pool.threadCount
+    log.lossIsIntegrated = !objective.hasLoss
+    let trainingBegan = clock.now
+
+    var monitor = Monitor(self, initialScores: start)
+    var builder: TreeBuilder?
+    var trees: [Tree] = []
+    for round in 1...max(booster.rounds, 1) where booster.rounds > 0 {
+      let summary = try pass.evaluate(at: scores, of: train, round: round)
+      let current =
+        builder
+        ?? TreeBuilder(
+          binned, derivatives: pass, limits: limits(summary), learningRate: booster.learningRate,
+          pool: pool)
+      builder = current
+      let grown = (0..<width).map { score in
+        current.buildTree(score: score, range: summary.ranges[score], addingTo: scores)
+      }
+      // Trees of one leaf each: the features have nothing more to tell.
+      guard grown.contains(where: { $0.leafCount > 1 }) else { break }
+      trees.append(contentsOf: grown)
+      var record = TrainingRound(round: round, seconds: 0)
+      record.adjustedHessians = summary.adjustedHessians
+      let goesOn = monitor.follow(grown, scores, &record)
+      record.seconds = (clock.now - trainingBegan).seconds
+      log.rounds.append(record)
+      if let progress, !progress(record) { break }
+      if !goesOn { break }
+    }
+    log.bestRound = monitor.bestRound ?? log.rounds.count
+    log.trainSeconds = (clock.now - trainingBegan).seconds
+    return Forest(
+      header: ModelHeader(objective: objective, initialScores: start, table: train),
+      trees: Array(trees.prefix(log.bestRound * width)), log: log)
+  }
+
+  /// The limits of growth in the units of this objective's curvature.
+  private func limits(_ first: DerivativePass.Summary) -> GrowthLimits {
+    var unit = 1.0
+    if booster.regularisation == .scaleFree {
+      let active = rows.weights.isEmpty ? rows.count : rows.weights.count { $0 > 0 }
+      let sum = first.ranges.reduce(0) { $0 + $1.sumOfHessians }
+      unit = sum / Double(active * objective.scoresPerRow)
+    }
+    return GrowthLimits(
+      leaves: booster.leaves, maxDepth: booster.maxDepth ?? .max, growth: booster.growth,
+      minChildRows: booster.minChildRows, l2: booster.l2 * unit,
+      minChildWeight: booster.minChildWeight * unit)
+  }
+
+  private func repeated(_ start: [Double], _ count: Int) -> AlignedBuffer<Double> {
+    let scores = AlignedBuffer(repeating: 0.0, count: count * start.count)
+    for index in 0..<scores.count { scores[index] = start[index % start.count] }
+    return scores
+  }
+
+  /// Follows the losses and decides when to stop.
+  private struct Monitor {
+    let session: BoostingSession
+    var trainLoss: LossTracker?
+    var validationLoss: LossTracker?
+    var validationScores: [Double] = []
+    var bestLoss = Double.infinity
+    /// The round to keep; nil to keep all.
+    var bestRound: Int?
+
+    init(_ session: BoostingSession, initialScores: [Double]) {
+      self.session = session
+      func start(_ rows: Int) -> [Double] {
+        (0..<rows * initialScores.count).map { initialScores[$0 % initialScores.count] }
+      }
+      if session.booster.recordsTrainingLoss {
+        trainLoss = LossTracker(
+          session.objective, session.rows, scores: start(session.rows.count))
+      }
+      if let validation = session.validation {
+        validationScores = start(validation.rows.count)
+        validationLoss = LossTracker(
+          session.objective, validation.rows, scores: validationScores)
+      }
+      if session.booster.earlyStopping != nil {
+        bestRound = 0
+        bestLoss = validationLoss?.loss(at: validationScores) ?? .infinity
+      }
+    }
+
+    /// Records the losses after a round; returns whether to go on.
+    mutating func follow(
+      _ grown: [Tree], _ scores: AlignedBuffer<Double>, _ record: inout TrainingRound
+    ) -> Bool {
+      record.trainLoss = trainLoss?.loss(at: scores.elements)
+      guard let validation = session.validation else { return true }
+      addOutputs(
+        of: grown, scoresPerRow: grown.count, features: validation.features,
+        columns: session.train.columnCount, to: &validationScores, pool: session.pool)
+      let loss = validationLoss?.loss(at: validationScores)
+      record.validationLoss = loss
+      guard let patience = session.booster.earlyStopping?.rounds, let loss else { return true }
+      if loss < bestLoss {
+        bestLoss = loss
+        bestRound = record.round
+      }
+      return record.round - (bestRound ?? 0) < patience
+    }
+  }
+}
+
+extension Duration {
+  fileprivate var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

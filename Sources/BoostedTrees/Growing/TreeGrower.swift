@@ -1,0 +1,274 @@
+import Parallel
+
+/// What a tree may look like.
+struct GrowthLimits: Sendable {
+  var leaves: Int
+  var maxDepth: Int
+  var growth: Growth
+  var minChildRows: Int
+  /// In units of weight times Hessian.
+  var l2: Double
+  /// In units of weight times Hessian.
+  var minChildWeight: Double
+}
+
+/// A leaf while its tree grows: a run of entries, and how it would best be split.
+struct GrowingLeaf<Sum: BitwiseCopyable & Sendable> {
+  /// Its place in the tree.
+  var node: Int
+  /// Its entries.
+  var entries: Range<Int>
+  var depth: Int
+  var total: Sum
+  /// Its histogram in the pool, if it has one.
+  var histogram: Int?
+  /// The binned column of its best split.
+  var column = -1
+  var split: ColumnSplit<Sum>
+}
+
+/// Grows trees on quantised derivatives, one after another in the same memory.
+///
+/// A split costs three short parallel steps: dividing the entries, building the histogram of the
+/// smaller child, and, column by column, subtracting it from the parent's for the larger child
+/// while searching both.
+final class TreeGrower<Format: GradientFormat> {
+  typealias Leaf = GrowingLeaf<Format.Sum>
+
+  let table: BinnedTable
+  let limits: GrowthLimits
+  let pool: WorkerPool
+  /// The entries of all leaves, each leaf's in one run, in increasing order of rows.
+  let entries: AlignedBuffer<Format.Entry>
+  let scratch: AlignedBuffer<Format.Entry>
+  let histograms: HistogramPool<Format.Sum>
+  /// One histogram per additional thread, for parts of a leaf.
+  let partial: [AlignedBuffer<Format.Sum>]
+  /// The best split of each column for the left and the right child, `[2 x columns]`.
+  let columnSplits: AlignedBuffer<ColumnSplit<Format.Sum>>
+  /// Running sums, 2 x 260 for each group of columns.
+  let prefixes: AlignedBuffer<Format.Sum>
+  let columnGroups: [Range<Int>]
+
+  // State of the tree that is being grown.
+  var scales = QuantisationScales(gradient: 0, hessian: 0)
+  var splitLimits = SplitLimits(l2: 0, leastHessian: 1)
+  /// The largest quantised Hessian of a row.
+  var largestHessian: Int64 = 0
+
+  /// Entries for which it pays to involve a second thread.
+  static var parallelEntries: Int { 2_048 }
+
+  /// A grower of trees on `table`.
+  ///
+  /// - Parameters:
+  ///   - entryCount: the rows that take part.
+  ///   - histogramBytes: memory for histograms kept for later subtraction.
+  init(
+    _ table: BinnedTable, limits: GrowthLimits, entryCount: Int, histogramBytes: Int,
+    pool: WorkerPool
+  ) {
+    self.table = table
+    self.limits = limits
+    self.pool = pool
+    let empty = Format.entry(row: 0, gradient: 0, hessian: 0)
+    entries = AlignedBuffer(repeating: empty, count: entryCount)
+    scratch = AlignedBuffer(repeating: empty, count: entryCount)
+    histograms = HistogramPool(
+      zero: Format.zero, bins: table.totalBins, slots: limits.leaves,
+      bytes: histogramBytes)
+    partial = (1..<max(pool.threadCount, 1)).map { _ in
+      AlignedBuffer(repeating: Format.zero, count: table.totalBins)
+    }
+    columnSplits = AlignedBuffer(
+      repeating: ColumnSplit(left: Format.zero), count: 2 * table.columnCount)
+    columnGroups = Self.groups(of: table, threads: pool.threadCount)
+    prefixes = AlignedBuffer(repeating: Format.zero, count: columnGroups.count * 2 * 260)
+  }
+
+  /// Grows a tree on ``entries``, which the caller has filled, and returns it without values,
+  /// together with the leaves.
+  func grow(
+    scales: QuantisationScales, range: DerivativeRange
+  ) -> (tree: Tree, leaves: [Leaf]) {
+    prepare(scales: scales, range: range)
+    var tree = Tree(value: 0)
+    var finished: [Leaf] = []
+    var queue = LeafQueue<Leaf>()
+    func place(_ leaf: Leaf) {
+      if leaf.column >= 0 {
+        let level = limits.growth == .levelWise ? leaf.depth : 0
+        queue.push(leaf, LeafPriority(level: level, gain: leaf.split.gain, node: leaf.node))
+      } else {
+        release(leaf)
+        finished.append(leaf)
+      }
+    }
+    place(rootLeaf())
+    var leafCount = 1
+    while leafCount < limits.leaves, let leaf = queue.pop() {
+      leafCount += 1
+      let isLast = leafCount == limits.leaves
+      let (left, right) = split(leaf, in: &tree, searchesChildren: !isLast)
+      place(left)
+      place(right)
+    }
+    for leaf in queue.leaves {
+      release(leaf)
+      finished.append(leaf)
+    }
+    finished.sort { $0.node < $1.node }
+    return (tree, finished)
+  }
+
+  private func prepare(scales: QuantisationScales, range: DerivativeRange) {
+    self.scales = scales
+    // A child of enough rows has at least this much Hessian, whatever its rows are.
+    let smallest = Int64(roundedToInt32(range.smallestHessian * scales.hessian))
+    let (byRows, overflow) = smallest.multipliedReportingOverflow(by: Int64(limits.minChildRows))
+    let byWeight = Int64(
+      clampingExactly: (limits.minChildWeight * scales.hessian).rounded(.up))
+    splitLimits = SplitLimits(
+      l2: limits.l2 * scales.hessian,
+      leastHessian: max(1, byWeight, overflow ? .max : byRows))
+    largestHessian = Int64(roundedToInt32(range.largestHessian * scales.hessian))
+  }
+
+  private func rootLeaf() -> Leaf {
+    var root = Leaf(
+      node: 0, entries: 0..<entries.count, depth: 0, total: sum(of: 0..<entries.count),
+      split: ColumnSplit(left: Format.zero))
+    guard canSplit(root), let slot = histograms.take() else { return root }
+    root.histogram = slot
+    buildHistogram(of: root.entries, into: histograms[slot])
+    searchColumns(left: root, right: nil, parent: nil)
+    finishSearch(&root, splits: 0)
+    return root
+  }
+
+  /// Whether any split of the leaf could be allowed.
+  private func canSplit(_ leaf: Leaf) -> Bool {
+    leaf.depth < limits.maxDepth && table.columnCount > 0
+      && leaf.entries.count / 2 >= limits.minChildRows
+      && Format.hessian(leaf.total) / 2 >= splitLimits.leastHessian
+  }
+
+  private func split(
+    _ leaf: Leaf, in tree: inout Tree, searchesChildren: Bool
+  ) -> (left: Leaf, right: Leaf) {
+    let cuts = table.cuts[leaf.column]
+    let bin = Int(leaf.split.bin)
+    let places = tree.split(
+      leaf.node, column: table.sourceColumns[leaf.column], threshold: cuts.threshold(after: bin),
+      missingGoesLeft: leaf.split.missingGoesLeft,
+      gain: leaf.split.gain / 2 / scales.gradient / scales.gradient * scales.hessian)
+    let leftCount = divide(leaf.entries, column: leaf.column, rule: rule(of: leaf))
+    let middle = leaf.entries.lowerBound + leftCount
+    func child(_ node: Int, _ entries: Range<Int>, _ total: Format.Sum) -> Leaf {
+      Leaf(
+        node: node, entries: entries, depth: leaf.depth + 1, total: total,
+        split: ColumnSplit(left: Format.zero))
+    }
+    var left = child(places.left, leaf.entries.lowerBound..<middle, leaf.split.left)
+    var right = child(
+      places.right, middle..<leaf.entries.upperBound,
+      Format.subtract(leaf.total, leaf.split.left))
+    let searches = (searchesChildren && canSplit(left), searchesChildren && canSplit(right))
+    guard searches.0 || searches.1 else {
+      release(leaf)
+      return (left, right)
+    }
+    let leftIsSmaller = left.entries.count <= right.entries.count
+    assignHistograms(parent: leaf, left: &left, right: &right, leftIsSmaller: leftIsSmaller)
+    searchColumns(
+      left: left, right: right, parent: leaf.histogram == nil ? nil : leftIsSmaller)
+    if searches.0 { finishSearch(&left, splits: 0) }
+    if searches.1 { finishSearch(&right, splits: table.columnCount) }
+    return (left, right)
+  }
+
+  /// Gives both children a histogram. The smaller one's is built; the larger one gets the parent's,
+  /// to be reduced by the smaller one's in the search, or if there is none, is built as well.
+  private func assignHistograms(
+    parent: Leaf, left: inout Leaf, right: inout Leaf, leftIsSmaller: Bool
+  ) {
+    guard let smaller = histograms.take(), let larger = parent.histogram ?? histograms.take()
+    else { preconditionFailure("there is always room for the histograms of two children") }
+    left.histogram = leftIsSmaller ? smaller : larger
+    right.histogram = leftIsSmaller ? larger : smaller
+    buildHistogram(
+      of: leftIsSmaller ? left.entries : right.entries, into: histograms[smaller])
+    if parent.histogram == nil {
+      buildHistogram(
+        of: leftIsSmaller ? right.entries : left.entries, into: histograms[larger])
+    }
+  }
+
+  /// Takes the best of the columns' splits from `splits` on, and keeps the histogram if there is
+  /// memory for it.
+  private func finishSearch(_ leaf: inout Leaf, splits: Int) {
+    choose(&leaf, splits: splits)
+    if leaf.column >= 0, hasTooFewRows(leaf) {
+      searchCountingRows(leaf, splits: splits)
+      choose(&leaf, splits: splits)
+    }
+    if !histograms.hasTwo { release(&leaf) }
+  }
+
+  private func choose(_ leaf: inout Leaf, splits: Int) {
+    leaf.column = -1
+    leaf.split = ColumnSplit(left: Format.zero)
+    // What rounding alone can produce is no gain: errors of up to one half per gradient and, times
+    // the ratio of the sums, per Hessian.
+    let hessian = Double(Format.hessian(leaf.total)) + splitLimits.l2
+    let ratio = Double(Format.gradient(leaf.total)) / hessian
+    let noise = (1 + ratio * ratio) * (Double(leaf.entries.count) / hessian + 1e-12 * hessian)
+    leaf.split.gain = noise
+    for column in 0..<table.columnCount {
+      let split = columnSplits[splits + column]
+      if split.bin >= 0, split.gain > leaf.split.gain {
+        leaf.split = split
+        leaf.column = column
+      }
+    }
+  }
+
+  func rule(of leaf: Leaf) -> BinRule {
+    let cuts = table.cuts[leaf.column]
+    let missingLeft = cuts.hasMissing && leaf.split.missingGoesLeft
+    return BinRule(
+      lastLeft: Int(leaf.split.bin), missingLeft: missingLeft ? cuts.valueBins : nil)
+  }
+
+  private func release(_ leaf: Leaf) {
+    if let slot = leaf.histogram { histograms.release(slot) }
+  }
+
+  private func release(_ leaf: inout Leaf) {
+    release(leaf as Leaf)
+    leaf.histogram = nil
+  }
+
+  /// Neighbouring columns of about the same number of bins in all, several groups per thread.
+  private static func groups(of table: BinnedTable, threads: Int) -> [Range<Int>] {
+    let wanted = threads == 1 ? 1 : 4 * threads
+    let share = max(1, table.totalBins / wanted)
+    var groups: [Range<Int>] = []
+    var start = 0
+    for column in 0..<table.columnCount
+    where column == table.columnCount - 1
+      || table.offsets[column + 1] - table.offsets[start] >= share
+    {
+      groups.append(start..<column + 1)
+      start = column + 1
+    }
+    return groups
+  }
+}
+
+extension Int64 {
+  /// The integer `value`, or the nearest end of the range.
+  init(clampingExactly value: Double) {
+    self = value >= 0x1p62 ? 1 << 62 : value <= -0x1p62 ? -(1 << 62) : Int64(value)
+  }
+}

@@ -1,0 +1,126 @@
+import CHDF5
+
+/// A named value attached to a file or a dataset.
+public struct Attribute: Sendable, Hashable {
+  /// The name.
+  public let name: String
+  /// The value.
+  public let value: AttributeValue
+}
+
+/// What an attribute holds.
+public enum AttributeValue: Sendable, Hashable, CustomStringConvertible {
+  /// One text.
+  case text(String)
+  /// Several texts.
+  case texts([String])
+  /// One number.
+  case number(Double)
+  /// Several numbers.
+  case numbers([Double])
+  /// Something that is not read, in words.
+  case other(String)
+
+  public var description: String {
+    func listed(_ values: [String]) -> String {
+      let more = values.count > 8 ? ", ... (\(values.count) in all)" : ""
+      return "[" + values.prefix(8).joined(separator: ", ") + more + "]"
+    }
+    switch self {
+    case .text(let text): return text
+    case .texts(let texts): return listed(texts)
+    case .number(let number): return "\(number)"
+    case .numbers(let numbers): return listed(numbers.map { "\($0)" })
+    case .other(let words): return words
+    }
+  }
+}
+
+extension Dataset {
+  /// An attribute of the dataset; nil if there is none.
+  public func attribute(_ name: String) throws(HDF5Error) -> AttributeValue? {
+    try Library.locked { () throws(HDF5Error) in
+      try readAttribute(name, of: handle, file: file.path, dataset: path)
+    }
+  }
+
+  /// All attributes of the dataset, by name.
+  public func attributes() -> [Attribute] {
+    Library.locked { readAttributes(of: handle, file: file.path, dataset: path) }
+  }
+
+  /// Texts of an attribute, such as `feature_names`; nil if there is none or it is no list.
+  public func texts(ofAttribute name: String) throws(HDF5Error) -> [String]? {
+    switch try attribute(name) {
+    case .texts(let texts): texts
+    case .text(let text): [text]
+    default: nil
+    }
+  }
+}
+
+private let largestAttribute = 16 << 20
+
+func readAttributes(of object: Handle, file: String, dataset: String?) -> [Attribute] {
+  let names = collectNames { hdf5_visit_attributes(object.id, $0, $1) }
+  return names.map { name in
+    do throws(HDF5Error) {
+      let value = try readAttribute(name, of: object, file: file, dataset: dataset)
+      return Attribute(name: name, value: value ?? .other("unreadable"))
+    } catch {
+      return Attribute(name: name, value: .other("unreadable"))
+    }
+  }
+}
+
+func readAttribute(
+  _ name: String, of object: Handle, file: String, dataset: String?
+) throws(HDF5Error) -> AttributeValue? {
+  guard H5Aexists(object.id, name) > 0 else {
+    _ = Library.lastMessage()
+    return nil
+  }
+  func damaged() -> HDF5Error {
+    HDF5Error(
+      .damaged, file: file, dataset: dataset,
+      "the attribute '\(name)' cannot be read; make the file again",
+      libraryMessage: Library.lastMessage())
+  }
+  guard let attribute = Handle.attribute(H5Aopen(object.id, name, hdf5_default())),
+    let type = Handle.type(H5Aget_type(attribute.id)),
+    let space = Handle.space(H5Aget_space(attribute.id))
+  else { throw damaged() }
+  let kind = H5Sget_simple_extent_type(space.id)
+  guard kind != H5S_NULL else { return .other("empty") }
+  let points = H5Sget_simple_extent_npoints(space.id)
+  let size = H5Tget_size(type.id)
+  guard points >= 0, size > 0, points <= Int64(largestAttribute / size) else {
+    return .other("more than 16 MiB")
+  }
+  let count = Int(points)
+  let isSingle = kind == H5S_SCALAR
+  let valueType = ValueType(type.id)
+  if valueType.isNumeric {
+    var values = [Double](repeating: 0, count: count)
+    guard count == 0 || H5Aread(attribute.id, hdf5_native_double(), &values) >= 0 else {
+      throw damaged()
+    }
+    return isSingle ? .number(values[0]) : .numbers(values)
+  }
+  guard case .text(let bytes) = valueType else { return .other("\(valueType)") }
+  guard count > 0 else { return .texts([]) }
+  // Safe because: the buffer has a value's size for each value, which is what the library writes
+  // for the attribute's own type; zeroed, so that a pointer it leaves out is null.
+  let buffer = UnsafeMutableRawPointer.allocate(byteCount: count * size, alignment: 16)
+  defer { buffer.deallocate() }
+  buffer.initializeMemory(as: UInt8.self, repeating: 0, count: count * size)
+  guard H5Aread(attribute.id, type.id, buffer) >= 0 else { throw damaged() }
+  let texts: [String]
+  if let bytes {
+    texts = (0..<count).map { fixedText(buffer + $0 * bytes, bytes) }
+  } else {
+    defer { _ = hdf5_free_strings(type.id, space.id, buffer) }
+    texts = try variableTexts(buffer, count, file: file, dataset: dataset)
+  }
+  return isSingle ? .text(texts[0]) : .texts(texts)
+}

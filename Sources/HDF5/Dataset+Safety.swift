@@ -1,0 +1,96 @@
+import Foundation
+
+extension Dataset {
+  /// A dataset above this size must have stored bytes to show for it.
+  static let largestUnproven = 64 << 20
+  /// Deflate cannot expand its input by more than this ("zlib Technical Details").
+  static let largestExpansion = 1032
+  /// A chunk is decompressed as a whole, so a larger one would not fit a small machine.
+  static let largestChunk = 1 << 30
+
+  /// Throws why the values cannot be read safely, if they cannot.
+  ///
+  /// Refused are storage outside the file, filters other than deflate, shuffle and fletcher32,
+  /// more than two dimensions, types that hold no numbers or text, sizes that overflow or
+  /// exceed the machine, and declared sizes that the stored bytes cannot account for.
+  public func checkReadable() throws(HDF5Error) {
+    switch storage.layout {
+    case .virtual:
+      throw error(
+        .refused,
+        "it is a virtual dataset, whose values lie in other files and are not read for safety; "
+          + "copy it with 'h5repack -l CONTI'")
+    case .external:
+      throw error(
+        .refused,
+        "its values lie in another file, which is not read for safety; "
+          + "copy it with 'h5repack -l CONTI'")
+    case .unknown: throw error(.damaged, "its layout is unknown; copy it with 'h5repack'")
+    case .compact, .contiguous, .chunked: break
+    }
+    if let filter = storage.filters.first(where: { !$0.isSupported }) {
+      throw error(
+        .refused,
+        "it is compressed with the filter '\(filter.name)' (number \(filter.number)), which is "
+          + "not read; rewrite the file with 'h5repack -f GZIP=4'")
+    }
+    if case .unsupported(let words) = type {
+      throw error(
+        .wrongType, "its values are \(words), which are not read; store numbers or text instead")
+    }
+    guard (1...2).contains(shape.count) else {
+      throw error(
+        .wrongShape,
+        shape.isEmpty
+          ? "it is a single value; a column of one value per row is needed"
+          : "it has \(shape.count) dimensions; reshape it to rows and columns")
+    }
+    try checkSize()
+  }
+
+  private func checkSize() throws(HDF5Error) {
+    var bytes = max(1, valueSize)
+    for extent in shape {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+      guard !overflow else { throw bomb("more bytes than can be counted") }
+      bytes = product
+    }
+    let stored = storage.storedBytes
+    guard stored <= file.byteCount else {
+      throw error(
+        .damaged,
+        "it claims \(stored) bytes of a file of \(file.byteCount); copy or make the file again")
+    }
+    if bytes > 0, storage.layout == .contiguous, stored == 0, storage.leavesGaps {
+      throw error(.damaged, "its values were never written; write them or drop the dataset")
+    }
+    if bytes > Dataset.largestUnproven, bytes / Dataset.largestExpansion > stored {
+      throw bomb("\(bytes) bytes, with \(stored) stored")
+    }
+    guard bytes <= ProcessInfo.processInfo.physicalMemory else {
+      throw error(
+        .refused, "it needs \(bytes) bytes, more than this machine's memory; use fewer rows")
+    }
+    guard let chunk = storage.chunk else { return }
+    var chunkBytes = max(1, valueSize)
+    for extent in chunk {
+      let (product, overflow) = chunkBytes.multipliedReportingOverflow(by: extent)
+      guard !overflow, product <= Dataset.largestChunk else {
+        throw error(
+          .refused, "one of its chunks takes more than 1 GiB; rewrite it with 'h5repack -l'")
+      }
+      chunkBytes = product
+    }
+    if chunkBytes > Dataset.largestUnproven, chunkBytes / Dataset.largestExpansion > stored {
+      throw bomb("chunks of \(chunkBytes) bytes, with \(stored) stored")
+    }
+  }
+
+  private func bomb(_ size: String) -> HDF5Error {
+    let shape = shape.map(String.init).joined(separator: " x ")
+    return error(
+      .refused,
+      "its shape \(shape) declares \(size), so most of it was never written; write the values, "
+        + "or make it smaller")
+  }
+}

@@ -1,0 +1,74 @@
+/// Which datasets of a file make which parts of a table.
+///
+/// The initial value is the convention of bundled and converted files: features `X`, target `y`,
+/// and `group`, `split` and `time` where they are there.
+public struct TableLayout: Sendable, Hashable {
+  /// Where one column of a table comes from.
+  public enum Column: Sendable, Hashable {
+    /// Nowhere: the table does without.
+    case absent
+    /// The dataset at this path, if there is one.
+    case ifPresent(String)
+    /// The dataset at this path; an error if there is none.
+    case required(String)
+
+    /// The dataset at `path`; `fallback` where no path was given.
+    public init(_ path: String?, otherwise fallback: Column) {
+      self = path.map(Column.required) ?? fallback
+    }
+  }
+
+  /// A named side column and where it comes from.
+  public struct RowData: Sendable, Hashable {
+    /// The name by which objectives and metrics ask for it.
+    public var name: String
+    /// Its dataset.
+    public var column: Column
+
+    /// The side column `name` from the dataset at `path`, or at its own name.
+    public init(_ name: String, path: String? = nil, isRequired: Bool = true) {
+      self.name = name
+      column = isRequired ? .required(path ?? name) : .ifPresent(path ?? name)
+    }
+  }
+
+  /// What the target's values are.
+  public enum TargetKind: Sendable, Hashable {
+    /// Classes if the target is text or boolean, or the file's `task` is binary or multiclass;
+    /// numbers otherwise.
+    case asMarked
+    /// Numbers.
+    case numbers
+    /// Classes: 0..<K stay, any other labels are numbered in sorted order, their names kept.
+    case classes
+    /// Classes of a given order, as in a model that is to judge this file.
+    case classesNamed([String])
+  }
+
+  /// Paths of a two-dimensional dataset, or of several columns or fields that are put side by side.
+  public var features = ["X"]
+  /// The target.
+  public var target = Column.required("y")
+  /// What the target's values are.
+  public var targetKind = TargetKind.asMarked
+  /// Row weights.
+  public var weight = Column.absent
+  /// Groups: whole numbers stay, other values are numbered in sorted order.
+  public var group = Column.ifPresent("group")
+  /// Parts: 0 train, 1 test, 2 validation.
+  public var split = Column.ifPresent("split")
+  /// When each row happened.
+  public var time = Column.ifPresent("time")
+  /// Named side columns.
+  public var rowData: [RowData] = []
+
+  /// The convention's layout.
+  public init() {}
+
+  /// Features from a comma-separated list of paths, as a command line gives it.
+  public mutating func setFeatures(_ list: String) {
+    features = list.split(separator: ",").map { path in
+      String(path.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import CHDF5
+
+/// The type of a dataset's values, as far as this library reads it.
+public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
+  /// A whole number of 1 to 8 bytes.
+  case integer(bytes: Int, signed: Bool, bigEndian: Bool)
+  /// An IEEE number of 2, 4 or 8 bytes.
+  case float(bytes: Int, bigEndian: Bool)
+  /// An enumeration of exactly `FALSE` = 0 and `TRUE` = 1.
+  case boolean
+  /// Whole numbers that have names.
+  case enumeration([Member])
+  /// Text of a fixed number of bytes, or of any length if nil.
+  case text(bytes: Int?)
+  /// Records of named fields.
+  case compound([Field])
+  /// A type that is not read, in words.
+  case unsupported(String)
+
+  /// A named value of an enumeration.
+  public struct Member: Sendable, Hashable {
+    /// The name.
+    public let name: String
+    /// The value it stands for.
+    public let value: Int
+  }
+
+  /// A field of a record.
+  public struct Field: Sendable, Hashable {
+    /// The name.
+    public let name: String
+    /// The type of its values.
+    public let type: ValueType
+  }
+
+  /// Whether values convert to numbers.
+  public var isNumeric: Bool {
+    switch self {
+    case .integer, .float, .boolean, .enumeration: true
+    case .text, .compound, .unsupported: false
+    }
+  }
+
+  /// The type in words, such as `32-bit float, big-endian`.
+  public var description: String {
+    func order(_ bigEndian: Bool) -> String { bigEndian ? ", big-endian" : "" }
+    switch self {
+    case .integer(let bytes, let signed, let bigEndian):
+      return "\(8 * bytes)-bit \(signed ? "" : "unsigned ")integer\(order(bigEndian && bytes > 1))"
+    case .float(let bytes, let bigEndian): return "\(8 * bytes)-bit float\(order(bigEndian))"
+    case .boolean: return "boolean"
+    case .enumeration(let members): return "enumeration of \(members.count) names"
+    case .text(let bytes): return bytes.map { "text of \($0) bytes" } ?? "text"
+    case .compound(let fields):
+      return "records of " + fields.map { "\($0.name) (\($0.type))" }.joined(separator: ", ")
+    case .unsupported(let words): return words
+    }
+  }
+
+  /// The type behind a handle; call inside ``Library/locked(_:)``.
+  init(_ type: hid_t, depth: Int = 0) {
+    let bytes = H5Tget_size(type)
+    let bigEndian = H5Tget_order(type) == H5T_ORDER_BE
+    switch H5Tget_class(type) {
+    case H5T_INTEGER:
+      // A precision below the size would need masking that few writers get right.
+      if (1...8).contains(bytes), H5Tget_precision(type) == 8 * bytes {
+        self = .integer(
+          bytes: bytes, signed: H5Tget_sign(type) == H5T_SGN_2, bigEndian: bigEndian)
+      } else {
+        self = .unsupported("integer of \(H5Tget_precision(type)) bits in \(bytes) bytes")
+      }
+    case H5T_FLOAT:
+      if [2, 4, 8].contains(bytes), H5Tget_order(type) != H5T_ORDER_VAX {
+        self = .float(bytes: bytes, bigEndian: bigEndian)
+      } else {
+        self = .unsupported("\(8 * bytes)-bit float")
+      }
+    case H5T_STRING:
+      self = .text(bytes: H5Tis_variable_str(type) > 0 ? nil : bytes)
+    case H5T_ENUM: self = ValueType.enumeration(of: type, bytes: bytes)
+    case H5T_COMPOUND: self = ValueType.compound(of: type, depth: depth)
+    case H5T_REFERENCE: self = .unsupported("object references")
+    case H5T_OPAQUE: self = .unsupported("opaque bytes")
+    case H5T_BITFIELD: self = .unsupported("bit field")
+    case H5T_TIME: self = .unsupported("HDF5 time")
+    case H5T_VLEN: self = .unsupported("sequences of varying length")
+    case H5T_ARRAY: self = .unsupported("arrays")
+    default: self = .unsupported("an unknown type")
+    }
+  }
+
+  /// The library compares enumerations in time quadratic in their names.
+  private static let mostNames = 1024
+
+  private static func enumeration(of type: hid_t, bytes: Int) -> ValueType {
+    let count = Int(H5Tget_nmembers(type))
+    guard count <= mostNames else { return .unsupported("enumeration of \(count) names") }
+    guard let base = Handle.type(H5Tget_super(type)), count > 0, (1...8).contains(bytes),
+      H5Tget_class(base.id) == H5T_INTEGER
+    else { return .unsupported("enumeration") }
+    var members: [Member] = []
+    for index in 0..<UInt32(count) {
+      // Room for the value in the file's form and, after conversion, in ours.
+      var value: Int64 = 0
+      guard let name = H5Tget_member_name(type, index) else { return .unsupported("enumeration") }
+      defer { H5free_memory(name) }
+      guard H5Tget_member_value(type, index, &value) >= 0,
+        H5Tconvert(base.id, hdf5_native_int64(), 1, &value, nil, hdf5_default()) >= 0
+      else { return .unsupported("enumeration") }
+      members.append(Member(name: String(cString: name), value: Int(value)))
+    }
+    let names = Dictionary(members.map { ($0.value, $0.name.uppercased()) }) { first, _ in first }
+    if members.count == 2, names[0] == "FALSE", names[1] == "TRUE" { return .boolean }
+    return .enumeration(members)
+  }
+
+  private static func compound(of type: hid_t, depth: Int) -> ValueType {
+    let count = Int(H5Tget_nmembers(type))
+    guard depth == 0, (1...4096).contains(count) else { return .unsupported("nested records") }
+    var fields: [Field] = []
+    for index in 0..<UInt32(count) {
+      guard let name = H5Tget_member_name(type, index) else { return .unsupported("records") }
+      defer { H5free_memory(name) }
+      guard let member = Handle.type(H5Tget_member_type(type, index)) else {
+        return .unsupported("records")
+      }
+      if H5Tget_class(member.id) == H5T_ENUM, H5Tget_nmembers(member.id) > mostNames {
+        return .unsupported("records with an enumeration of more than \(mostNames) names")
+      }
+      fields.append(Field(name: String(cString: name), type: ValueType(member.id, depth: 1)))
+    }
+    return .compound(fields)
+  }
+}

@@ -1,0 +1,107 @@
+import Harness
+
+extension Figure {
+  /// Percentage error per size bucket on logarithmic axes, one panel per learner, one line per
+  /// objective and form. Whiskers run from the least to the greatest seed.
+  static func errorBySize(_ record: ResultRecord, _ words: Words) -> Figure? {
+    let buckets = record.sizeBuckets
+    let learners = record.learners.filter { learner in
+      record.finishedTrials.contains { $0.combination.learner == learner }
+    }
+    guard !buckets.isEmpty, !learners.isEmpty,
+      let low = buckets.first?.lower, let high = buckets.last?.upper
+    else { return nil }
+    func errors(_ learner: String, _ series: Words.Series, _ bucket: Int) -> Spread? {
+      Spread(
+        record.finishedTrials.filter {
+          $0.combination
+            == Combination(learner: learner, objective: series.objective, form: series.form)
+        }.compactMap {
+          bucket < $0.sizeErrors.count ? $0.sizeErrors[bucket].rootMeanSquaredPercent : nil
+        }.filter(\.isFinite))
+    }
+    let all = record.finishedTrials.flatMap { $0.sizeErrors.map(\.rootMeanSquaredPercent) }
+    let y = Axis(.logarithmic, covering: all, ticks: 6)
+    let x = Axis(
+      scale: low > 0 ? .logarithmic : .linear, low: low, high: high,
+      ticks: buckets.map(\.lower) + [high])
+    let drawn = words.series.filter { series in
+      learners.contains {
+        errors($0, series, 0) != nil || errors($0, series, buckets.count - 1) != nil
+      }
+    }
+    let legend = Legend(entries: drawn.map { (words.name($0), .series(words.style($0))) })
+    let width = learners.count == 1 ? 520.0 : 860
+    let legendTop = 44.0
+    let top = legendTop + legend.height(in: width - 40) + 36
+    let height = 260.0
+    let left = 76.0
+    let gap = 64.0
+    let panelWidth = (width - left - 24 - gap * Double(learners.count - 1)) / Double(learners.count)
+    var svg = SVG(width: width, height: top + height + 62)
+    svg.text("Error by size, in percent of size", 20, 28, size: 15, bold: true)
+    legend.draw(in: &svg, left: 20, top: legendTop, width: width - 40)
+    for (place, learner) in learners.enumerated() {
+      let panel = Panel(
+        left: left + Double(place) * (panelWidth + gap), top: top, width: panelWidth,
+        height: height, x: x, y: y)
+      let unit = record.data.sizeUnit.map { " (\($0))" } ?? ""
+      panel.draw(
+        in: &svg, title: learner, yTitle: place == 0 ? "root mean squared error (% of size)" : nil,
+        yLabel: { "\(NumberText.short($0)) %" })
+      svg.text(
+        "size\(unit)", panel.left + panelWidth / 2, top + height + 50, size: 11.5, anchor: .middle,
+        fill: Palette.faint)
+      let centres = buckets.map { centre(of: $0, x) }
+      for (bucket, centre) in zip(buckets, centres) {
+        svg.text(
+          words.population(bucket), panel.column(centre), top + height + 32, size: 10.5,
+          anchor: .middle, fill: Palette.faint)
+      }
+      for series in drawn {
+        let style = words.style(series)
+        let points = buckets.indices.compactMap { bucket in
+          errors(learner, series, bucket).map { (x: panel.column(centres[bucket]), spread: $0) }
+        }
+        svg.polyline(
+          points.map { (x: $0.x, y: panel.line($0.spread.mean)) }, stroke: style.colour, width: 2,
+          dash: style.dash)
+        for point in points {
+          if point.spread.count > 1 {
+            svg.line(
+              point.x, panel.line(point.spread.least), point.x,
+              panel.line(point.spread.greatest), stroke: style.colour, width: 1.2)
+          }
+          svg.marker(
+            style.shape, point.x, panel.line(point.spread.mean), fill: style.colour, radius: 5)
+        }
+      }
+    }
+    let text = errorBySizeText(record, words)
+    return Figure(
+      kind: .errorBySize, svg: svg.rendered(title: "Error by size", description: text), text: text)
+  }
+
+  private static func centre(of bucket: SizeBucket, _ x: Axis) -> Double {
+    x.scale == .logarithmic
+      ? (bucket.lower * bucket.upper).squareRoot() : (bucket.lower + bucket.upper) / 2
+  }
+
+  private static func errorBySizeText(_ record: ResultRecord, _ words: Words) -> String {
+    let filled = record.sizeBuckets.indices.filter { record.sizeBuckets[$0].rows > 0 }
+    guard let first = filled.first, let last = filled.last else { return "No sizes." }
+    let parts = record.combinations.compactMap { combination -> String? in
+      func error(_ bucket: Int) -> Double? {
+        words.mean(combination) {
+          bucket < $0.sizeErrors.count ? $0.sizeErrors[bucket].rootMeanSquaredPercent : nil
+        }
+      }
+      guard let small = error(first), let large = error(last) else { return nil }
+      return "\(words.full(combination)): \(NumberText.percentage(small)) to "
+        + NumberText.percentage(large)
+    }
+    return "Root mean squared error in percent of size, from the smallest systems "
+      + "(\(words.bucket(record.sizeBuckets[first]))) to the largest "
+      + "(\(words.bucket(record.sizeBuckets[last]))). \(parts.joined(separator: "; "))."
+  }
+}

@@ -1,0 +1,62 @@
+import Harness
+
+/// How the trials were run and what the words of a report mean.
+struct Glossary {
+  private let record: ResultRecord
+  private let words: Words
+
+  init(_ record: ResultRecord, _ words: Words) {
+    self.record = record
+    self.words = words
+  }
+
+  /// A list, one item per line.
+  var text: String { items.map { "* \($0)" }.joined(separator: "\n") }
+
+  private var items: [String] {
+    var items = [
+      "Every trial learned from the same training rows, stopped by the same validation rows and "
+        + "was judged on the same test rows, one after the other in one process. Nothing was "
+        + "chosen by the test rows; where a verdict picks a form, it is the one with the better "
+        + "validation score."
+    ]
+    for objective in record.objectives {
+      var text = "**\(Markdown.escaped(objective.name))**"
+      if let formula = objective.formula {
+        text += " minimises the mean of \(Markdown.escaped(formula)), y being the target"
+      } else {
+        text += " is the objective \(Markdown.escaped(objective.objective))"
+      }
+      text += objective.isBaseline ? "; the others are compared with it." : "."
+      items.append(text)
+      let isAdjusted = record.combinations.contains {
+        $0.objective == objective.name && $0.form == .adjusted
+      }
+      if isAdjusted, let form = objective.adjustedForm, let formula = objective.adjustment {
+        items.append(
+          "**\(Markdown.escaped(objective.name)) \(Markdown.escaped(form))** minimises the same "
+            + "loss, but the model fits f in \(Markdown.escaped(formula)). In the plain form the "
+            + "model's output is the score itself.")
+      }
+    }
+    let metrics = Set(record.metrics.map(\.name))
+    if metrics.contains("rmsne") {
+      items.append(
+        "**RMSNE**, root mean squared normalised error: the square root of the mean of "
+          + "((prediction - y) / size)², so that each row counts by its error relative to its "
+          + "own size. **SNE** is the same without the square root.")
+    }
+    if metrics.contains("r2") {
+      items.append(
+        "**R²**: 1 for exact predictions, 0 for always predicting the mean of the test rows.")
+    }
+    if metrics.contains("log-loss") {
+      items.append("**Log loss**: mean of -log(probability given to the true class), in nats.")
+    }
+    if metrics.contains("auc") {
+      items.append(
+        "**AUC**: how often a row of the second class gets a higher score than one of the first.")
+    }
+    return items
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+
+/// The `bench` command.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Trains boosted trees and multilayer perceptrons on one objective and compares them.",
+    discussion: """
+      Results go to standard output, progress to standard error.
+
+      Example: bench compare --objective sne
+
+      Exit codes: 0 done, 64 wrong usage, 65 unusable data, 66 missing input, 70 a fault of bench
+      itself, 73 output cannot be created, 74 reading or writing failed.
+      """,
+    subcommands: [
+      CompareCommand.self, TrainCommand.self, PredictCommand.self, ObjectivesCommand.self,
+      DatasetsCommand.self, InspectCommand.self, SynthCommand.self,
+    ])
+}
+
+/// Runs the command and turns what it throws into a sentence and an exit code.
+@main
+enum Main {
+  static func main() {
+    // A reader that goes away (`bench datasets | head`) ends the writing, not with a crash.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try Bench.parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(error)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+import Harness
+import Losses
+
+/// `bench compare`: both learners under each objective, one report.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compares learners and objectives on the same test rows and writes a report.",
+    discussion: """
+      Every learner is trained under each objective named and under the task's plain one, and
+      judged on the same test rows. Writes NAME.md, NAME.json, NAME-predictions.h5 and
+      figures/NAME-*.svg.
+
+      Example: bench compare --objective sne
+      Example: bench compare --objective softmax --dataset digits --seeds 5
+      """)
+
+  /// A learner by its name on the command line.
+  enum LearnerName: String, CaseIterable {
+    case trees, mlp
+  }
+
+  /// Which forms of an objective that suggests a score adjustment are run.
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case both, plain, adjusted
+
+    var forms: [ObjectiveForm] {
+      switch self {
+      case .both: [.plain, .adjusted]
+      case .plain: [.plain]
+      case .adjusted: [.adjusted]
+      }
+    }
+  }
+
+  @Option(
+    name: .customLong("objective"),
+    help: ArgumentHelp(
+      "What to minimise; repeatable. (default: sne where rows have a size, else the baseline)",
+      valueName: "name"))
+  var objectives: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The objective the others are compared with; 'none' for none. "
+        + "(default: squared, logistic or softmax by the target)", valueName: "name"))
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "For an objective that suggests a score adjustment, such as sne: both, plain (scores as "
+        + "they are) or adjusted (fit per unit of size).", valueName: "form"))
+  var form = Form.both
+
+  @Option(help: ArgumentHelp("The learners, separated by commas.", valueName: "names"))
+  var learners = "trees,mlp"
+
+  @Option(
+    name: .customLong("metric"),
+    help: ArgumentHelp(
+      "A metric, the most important first; repeatable. (default: what suits the objectives)",
+      valueName: "name"))
+  var metrics: [String] = []
+
+  @Option(help: ArgumentHelp("How often everything is run, under seeds 1 to n.", valueName: "n"))
+  var seeds = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Cross-validate: divide the rows into so many folds, each the test rows once.",
+      valueName: "k"))
+  var folds: Int?
+
+  @Option(help: ArgumentHelp("The folder for the report.", valueName: "folder"))
+  var output = "Reports"
+
+  @Option(
+    help: ArgumentHelp(
+      "The name of the report. (default: dataset and objective)", valueName: "name"))
+  var name: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads to use; models do not depend on it. (default: one per core)", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("The largest step of Adam for the MLP.", valueName: "rate"))
+  var mlpLearningRate = 0.001
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop so many rounds after the trees' best validation loss; 0: never.", valueName: "n"))
+  var earlyStopping = 30
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop so many epochs after the MLP's best validation loss; 0: never.", valueName: "n"))
+  var mlpEarlyStopping = 10
+
+  @OptionGroup(title: "Trees") var trees: TreeOptions
+  @OptionGroup(title: "Network") var network: NetworkOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Split") var split: SplitOptions
+  @OptionGroup(title: "Output") var text: OutputOptions
+
+  func validate() throws {
+    for name in objectives { _ = try ObjectiveChoice.entry(named: name) }
+    if let baseline, baseline != "none" { _ = try ObjectiveChoice.entry(named: baseline) }
+    for name in metrics { _ = try ObjectiveChoice.metric(named: name) }
+    _ = try learnerNames()
+    guard (1...1000).contains(seeds) else {
+      throw ValidationError("--seeds is \(seeds); it must lie between 1 and 1000")
+    }
+    if let folds, folds < 2 {
+      throw ValidationError("--folds is \(folds); at least 2 folds are needed")
+    }
+    if folds != nil, split.testFraction != nil {
+      throw ValidationError("--folds and --test-fraction exclude each other")
+    }
+    if folds != nil, split.splitBy == .time {
+      throw ValidationError("--folds cannot be divided by time; use random, stratified or group")
+    }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads); at least one thread is needed")
+    }
+    guard mlpLearningRate > 0, mlpLearningRate.isFinite else {
+      throw ValidationError("--mlp-learning-rate is \(mlpLearningRate); it must be positive")
+    }
+    guard earlyStopping >= 0, mlpEarlyStopping >= 0 else {
+      throw ValidationError("--early-stopping and --mlp-early-stopping must be 0 or more")
+    }
+    if let name, name.isEmpty || name.contains("/") || name.hasPrefix(".") {
+      throw ValidationError("--name is '\(name)'; it must be a file name without its ending")
+    }
+  }
+
+  /// The learners asked for, each once.
+  func learnerNames() throws -> [LearnerName] {
+    var names: [LearnerName] = []
+    for part in learners.split(separator: ",").map(String.init) {
+      guard let name = LearnerName(rawValue: part) else {
+        let hint = DidYouMean.hint(for: part, in: LearnerName.allCases.map(\.rawValue))
+        throw ValidationError("there is no learner '\(part)'; \(hint)")
+      }
+      if !names.contains(name) { names.append(name) }
+    }
+    guard !names.isEmpty else {
+      throw ValidationError("--learners is empty; name trees, mlp or both")
+    }
+    return names
+  }
+
+  func run() throws {
+    Interruption.watch()
+    try OutputFile.makeFolder(output)
+    for source in try data.sources() {
+      try ComparisonJob(command: self, source: source).perform()
+      if Interruption.isRequested { break }
+    }
+  }
+}

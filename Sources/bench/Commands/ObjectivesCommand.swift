@@ -1,0 +1,56 @@
+import ArgumentParser
+import Losses
+
+/// `bench objectives`: what can be minimised and measured.
+struct ObjectivesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "objectives", abstract: "Lists the objectives and metrics that ship.",
+    discussion: "Example: bench objectives --json")
+
+  @OptionGroup var output: OutputOptions
+
+  private struct Listing: Encodable {
+    struct Objective: Encodable {
+      var name, formula, purpose: String
+      var rowData: [String]
+    }
+    struct Metric: Encodable {
+      var name, title, reads, direction: String
+      var rowData: [String]
+    }
+    var objectives: [Objective]
+    var metrics: [Metric]
+  }
+
+  func run() throws {
+    if output.json {
+      let listing = Listing(
+        objectives: Catalogue.objectives.map {
+          .init(name: $0.name, formula: $0.formula, purpose: $0.purpose, rowData: $0.rowDataNames)
+        },
+        metrics: Catalogue.metrics.map {
+          .init(
+            name: $0.name, title: $0.title, reads: $0.space.rawValue,
+            direction: $0.direction.rawValue, rowData: $0.rowDataNames)
+        })
+      return try StandardOutput.print(JSON.text(listing))
+    }
+    let objectives = Catalogue.objectives.map { entry in
+      let needs = entry.rowDataNames.isEmpty ? "" : " (needs \(list(entry.rowDataNames)))"
+      return ["  \(entry.name)", entry.formula, entry.purpose + needs]
+    }
+    let metrics = Catalogue.metrics.map { metric in
+      let better = metric.direction == .lowerIsBetter ? "lower is better" : "higher is better"
+      let needs = metric.rowDataNames.isEmpty ? "" : ", needs \(list(metric.rowDataNames))"
+      return [
+        "  \(metric.name)", metric.title, "reads the \(metric.space.rawValue), \(better)\(needs)",
+      ]
+    }
+    try StandardOutput.print("Objectives\n\(TextTable.list(objectives))")
+    try StandardOutput.print("\nMetrics\n\(TextTable.list(metrics))")
+  }
+
+  private func list(_ names: [String]) -> String {
+    names.map { "'\($0)'" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,140 @@
+import ArgumentParser
+import BoostedTrees
+import Foundation
+import HDF5
+import Learning
+import MLP
+import Tabular
+
+/// `bench predict`: a model's scores and predictions for the rows of a file.
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict", abstract: "Writes a model's scores and predictions for a file's rows.",
+    discussion: """
+      Writes the datasets 'score' and 'prediction', and 'label' where the target is a class; with
+      --output - as comma-separated text. The file needs no target.
+
+      Example: bench predict --model fleet.model --dataset pv-fleet --output predictions.h5
+      """)
+
+  @Option(help: ArgumentHelp("The model.", valueName: "file"))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp("The file to write; - for text on standard output.", valueName: "file"))
+  var output: String
+
+  @OptionGroup(title: "Data") var data: DataOptions
+
+  @Option(help: ArgumentHelp("Threads to use. (default: one per core)", valueName: "n"))
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "Say nothing but results.")
+  var quiet = false
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads); at least one thread is needed")
+    }
+  }
+
+  func run() throws {
+    let source = try data.source()
+    if output != "-" {
+      try OutputFile.check(output)
+      for input in [source.path, model] where Self.isSameFile(input, output) {
+        throw ValidationError("--output is '\(output)', which is an input; choose another file")
+      }
+    }
+    let model = try Self.readModel(model)
+    let header = model.header
+    let table = try data.unlabelledTable(
+      source, rowDataNames: header.objective.adjustment.map { [$0.rowDataName] } ?? [])
+    let scores = try model.scores(for: table, threads: threads)
+    let predictions = header.predictions(ofScores: scores)
+    let labels = header.classNames.map { _ in header.labels(ofScores: scores).map { Int($0) } }
+    let width = header.objective.scoresPerRow
+    if output == "-" {
+      let text = PredictionText(
+        scores: scores, predictions: predictions, labels: labels, width: width,
+        classNames: header.classNames)
+      return try text.print()
+    }
+    try write(scores, predictions, labels, header)
+    if !quiet {
+      try StandardOutput.print("\(output): \(table.rowCount) rows, \(width) score(s) per row")
+    }
+  }
+
+  private func write(
+    _ scores: [Double], _ predictions: [Double], _ labels: [Int]?, _ header: ModelHeader
+  ) throws {
+    let width = header.objective.scoresPerRow
+    let shape = width == 1 ? [scores.count] : [scores.count / width, width]
+    try File.write(to: output) { file in
+      try file.write("score", scores, shape: shape)
+      try file.write("prediction", predictions, shape: shape)
+      if let labels, let names = header.classNames {
+        try file.write("label", labels.map { Int32($0) })
+        try file.setAttribute("class_names", .texts(names), of: "label")
+        if width > 1 { try file.setAttribute("class_names", .texts(names), of: "prediction") }
+      }
+      try file.setAttribute("objective", .text(header.objective.name))
+    }
+  }
+
+  private static func isSameFile(_ a: String, _ b: String) -> Bool {
+    func resolved(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+    return resolved(a) == resolved(b)
+  }
+
+  /// The model in a file, whatever its kind.
+  private static func readModel(_ path: String) throws -> any TrainedModel {
+    switch try ModelFile.kind(of: path) {
+    case Forest.kind: return try Forest(contentsOf: path)
+    case Network.kind: return try Network(contentsOf: path)
+    case let kind:
+      throw Failure(
+        .badData, "\(path): it holds a model of kind '\(kind)', which this version does not know")
+    }
+  }
+}
+
+/// Predictions as comma-separated text, one line per row.
+private struct PredictionText {
+  let scores: [Double]
+  let predictions: [Double]
+  let labels: [Int]?
+  let width: Int
+  let classNames: [String]?
+
+  func print() throws {
+    func columns(_ name: String) -> [String] {
+      width == 1 ? [name] : (0..<width).map { "\(name)_\($0)" }
+    }
+    var header = columns("score") + columns("prediction")
+    if labels != nil { header.append("label") }
+    var lines = [header.joined(separator: ",")]
+    for row in 0..<scores.count / width {
+      let range = row * width..<(row + 1) * width
+      var cells = scores[range].map { "\($0)" } + predictions[range].map { "\($0)" }
+      if let labels, let classNames { cells.append(Self.quoted(classNames[labels[row]])) }
+      lines.append(cells.joined(separator: ","))
+      if lines.count >= 4096 {
+        try StandardOutput.print(lines.joined(separator: "\n"))
+        lines = []
+      }
+    }
+    if !lines.isEmpty { try StandardOutput.print(lines.joined(separator: "\n")) }
+  }
+
+  /// A cell that holds a comma, a quote or a line end stands in quotes (RFC 4180).
+  private static func quoted(_ cell: String) -> String {
+    guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
+    let doubled = cell.split(separator: "\"", omittingEmptySubsequences: false)
+      .joined(separator: "\"\"")
+    return "\"\(doubled)\""
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Tabular
+
+/// `bench synth`: makes data.
+struct SynthCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synth", abstract: "Generates data.",
+    discussion: "Example: bench synth pv --systems 64 --days 365 --output fleet.h5",
+    subcommands: [SynthFleetCommand.self])
+}
+
+/// `bench synth pv`.
+struct SynthFleetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pv", abstract: "Generates a fleet of photovoltaic systems and its hourly yield.",
+    discussion: """
+      Sun, clouds by region and site, temperature, orientation, dust and rain, inverter limits and
+      outages; columns known the day before. The same options give the same values on every
+      platform. Systems range from 2 kWp to 5 MWp.
+
+      Example: bench synth pv --systems 64 --days 365 --every 5 --seed 1 --output fleet.h5
+      """)
+
+  @Option(help: ArgumentHelp("How many systems.", valueName: "n"))
+  var systems = 64
+
+  @Option(help: ArgumentHelp("Days of data, from 1 July.", valueName: "n"))
+  var days = 365
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the rows of every so many days; lagged yields still see all.", valueName: "n"))
+  var every = 1
+
+  @Option(help: ArgumentHelp("What chance depends on.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("The file to write.", valueName: "file.h5"))
+  var output: String
+
+  @Flag(name: .shortAndLong, help: "Say nothing.")
+  var quiet = false
+
+  func validate() throws {
+    guard (1...100_000).contains(systems) else {
+      throw ValidationError("--systems is \(systems); it must lie between 1 and 100000")
+    }
+    guard (1...10_000).contains(days) else {
+      throw ValidationError("--days is \(days); it must lie between 1 and 10000")
+    }
+    guard every >= 1, days >= 10 * every else {
+      throw ValidationError(
+        "\(days) days, of which every \(every) are kept, are too few; training, validation and "
+          + "test rows need at least 10 kept days")
+    }
+    guard systems * (days / every) <= 10_000_000 else {
+      throw ValidationError(
+        "\(systems) systems and \(days / every) days do not fit into memory; use fewer")
+    }
+  }
+
+  func run() throws {
+    try OutputFile.check(output)
+    let fleet = PhotovoltaicFleet(systems: systems, days: days, interval: every, seed: seed)
+    let table = try fleet.table()
+    try fleet.write(table, to: output)
+    if !quiet {
+      try StandardOutput.print(
+        "\(output): \(table.rowCount) rows, \(table.columnCount) columns, \(systems) systems")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import BoostedTrees
+import Learning
+import MLP
+
+/// `bench train`: fits one model.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Fits one model and says how good it is on the test rows.",
+    discussion: "Example: bench train trees --objective sne --model fleet.model",
+    subcommands: [TrainTreesCommand.self, TrainNetworkCommand.self])
+}
+
+/// `bench train trees`.
+struct TrainTreesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trees", abstract: "Fits gradient-boosted trees.",
+    discussion: "Example: bench train trees --objective sne --leaves 63 --model fleet.model")
+
+  @OptionGroup(title: "Training") var training: TrainingOptions
+  @OptionGroup(title: "Trees") var trees: TreeOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Split") var split: SplitOptions
+  @OptionGroup(title: "Run") var runOptions: RunOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let job = TrainingJob(
+      kind: .trees, training: training, data: data, split: split, run: runOptions, output: output)
+    try job.perform(usualPatience: 30) { objective, adjusts, _, stopping in
+      trees.booster(
+        objective, adjusts: adjusts ?? false, earlyStopping: stopping, seed: runOptions.seed,
+        threads: runOptions.threads)
+    }
+  }
+}
+
+/// `bench train mlp`.
+struct TrainNetworkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mlp", abstract: "Fits a multilayer perceptron.",
+    discussion: "Example: bench train mlp --objective softmax --dataset digits --hidden 128,64")
+
+  @OptionGroup(title: "Training") var training: TrainingOptions
+  @OptionGroup(title: "Network") var network: NetworkOptions
+
+  @Option(help: ArgumentHelp("The largest step of Adam.", valueName: "rate"))
+  var learningRate = 0.001
+
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Split") var split: SplitOptions
+  @OptionGroup(title: "Run") var runOptions: RunOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    guard learningRate > 0, learningRate.isFinite else {
+      throw ValidationError("--learning-rate is \(learningRate); it must be positive")
+    }
+  }
+
+  func run() throws {
+    let job = TrainingJob(
+      kind: .mlp, training: training, data: data, split: split, run: runOptions, output: output)
+    try job.perform(usualPatience: 10) { objective, adjusts, rows, stopping in
+      network.perceptron(
+        objective, learningRate: learningRate, adjusts: adjusts ?? true, rows: rows,
+        earlyStopping: stopping, seed: runOptions.seed, threads: runOptions.threads)
+    }
+  }
+}

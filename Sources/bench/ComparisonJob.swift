@@ -1,0 +1,218 @@
+import ArgumentParser
+import Foundation
+import Harness
+import Learning
+import Losses
+import Reports
+import Tabular
+
+/// One data file of `bench compare`: experiments, reports, and the table on the terminal.
+struct ComparisonJob {
+  let command: CompareCommand
+  let source: DataSource
+
+  func perform() throws {
+    let progress = ProgressDisplay(quiet: command.text.quiet)
+    defer { progress.finish() }
+    let (objectives, parts) = try prepare()
+    let name = reportName(objectives)
+    var summary = ComparisonSummary(name: source.name)
+    for (fold, data) in parts.enumerated() {
+      let foldName = parts.count > 1 ? "\(name)-fold-\(fold + 1)" : name
+      let experiment = try experiment(data, objectives)
+      let result = experiment.run { state in
+        show(state, on: progress)
+        return !Interruption.isRequested
+      }
+      let record = try checked(result.record)
+      guard !record.finishedTrials.isEmpty else { break }
+      summary.add(try write(result, name: foldName), paths: paths(foldName))
+      if Interruption.isRequested { break }
+    }
+    progress.finish()
+    guard !summary.records.isEmpty else {
+      throw Failure(.inputOutput, "interrupted before a trial was finished; nothing was written")
+    }
+    try StandardOutput.print(command.text.json ? JSON.text(summary.listing) : summary.text)
+    if Interruption.isRequested {
+      StandardError.write("interrupted: the report has the trials that were finished\n")
+    }
+  }
+
+  /// Reads the table, looks whether every objective can use it, and divides it. The whole table is
+  /// released on return.
+  private func prepare() throws -> (objectives: [ObjectivePlan], parts: [ExperimentData]) {
+    let metrics = try command.metrics.map(ObjectiveChoice.metric)
+    let named = try command.objectives.map(ObjectiveChoice.entry)
+    let baseline = try command.baseline.flatMap {
+      $0 == "none" ? nil : try ObjectiveChoice.entry(named: $0)
+    }
+    let table = try command.data.table(
+      source, objectives: named + [baseline].compactMap { $0 },
+      rowDataNames: metrics.flatMap(\.rowDataNames))
+    let plans = try objectivePlans(named, baseline: baseline, for: table)
+    for plan in plans {
+      _ = try ObjectiveRows(table, for: plan.objective)
+      if plan.forms.contains(.adjusted) {
+        _ = try ObjectiveRows(table, for: plan.objective.adjusted())
+      }
+    }
+    for metric in metrics {
+      _ = try ObjectiveRows(table, rowDataNames: metric.rowDataNames, neededBy: metric.name)
+    }
+    let file = try DataFile(path: source.path)
+    if let folds = command.folds {
+      let rule = command.split.splitBy ?? (table.classNames == nil ? .random : .stratified)
+      let split = Folds(count: folds, rule: rule, seed: 1)
+      return (plans, try split.experiments(table, file: file, describedBy: source))
+    }
+    let data = try ExperimentData(
+      table, split: command.split.split(of: table, seed: 1), name: source.name, file: file,
+      targetName: source.targetName, targetUnit: source.targetUnit, sizeUnit: source.sizeUnit,
+      groupName: source.groupName)
+    return (plans, [data])
+  }
+
+  private func objectivePlans(
+    _ named: [Catalogue.Entry], baseline: Catalogue.Entry?, for table: Table
+  ) throws -> [ObjectivePlan] {
+    var plans: [ObjectivePlan] = []
+    func add(_ entry: Catalogue.Entry, isBaseline: Bool) throws {
+      let title = ObjectiveChoice.title(of: entry)
+      guard !plans.contains(where: { $0.name == title }) else { return }
+      let objective = try ObjectiveChoice.objective(entry, for: table)
+      plans.append(
+        ObjectivePlan(
+          name: title, objective: objective,
+          forms: objective.scoreAdjustment == nil ? [.plain] : command.form.forms,
+          isBaseline: isBaseline))
+    }
+    for entry in named { try add(entry, isBaseline: false) }
+    if named.isEmpty, table.classNames == nil, table.rowData["size"] != nil {
+      try add(ObjectiveChoice.entry(named: "sne"), isBaseline: false)
+    }
+    if let baseline {
+      try add(baseline, isBaseline: true)
+    } else if command.baseline != "none" || plans.isEmpty {
+      let plain = ObjectiveChoice.plainName(for: table)
+      try add(ObjectiveChoice.entry(named: plain), isBaseline: true)
+    }
+    return plans
+  }
+
+  private func experiment(
+    _ data: ExperimentData, _ objectives: [ObjectivePlan]
+  ) throws -> Experiment {
+    let names = objectives.filter { !$0.isBaseline }.map(\.name)
+    let against = objectives.filter(\.isBaseline).map(\.name)
+    let title = [names, against].filter { !$0.isEmpty }
+      .map { $0.joined(separator: ", ") }.joined(separator: " against ")
+    return try Experiment(
+      title: "\(title) on \(source.name)", data: data,
+      learners: try command.learnerNames().map { plan($0, rows: data.train.rowCount) },
+      objectives: objectives, seeds: (1...command.seeds).map(UInt64.init),
+      threads: command.threads, command: Self.commandLine,
+      metrics: command.metrics.isEmpty
+        ? nil : try command.metrics.map(ObjectiveChoice.metric))
+  }
+
+  private func plan(_ name: CompareCommand.LearnerName, rows: Int) -> LearnerPlan {
+    func stopping(_ rounds: Int) -> EarlyStopping? {
+      rounds > 0 ? EarlyStopping(rounds: rounds) : nil
+    }
+    switch name {
+    case .trees:
+      let trees = command.trees
+      let stop = stopping(command.earlyStopping)
+      return LearnerPlan(
+        name: "Boosted trees", kind: .trees, options: trees.named(earlyStopping: stop),
+        plannedRounds: trees.rounds
+      ) { objective, adjusts, seed, threads in
+        trees.booster(
+          objective, adjusts: adjusts, earlyStopping: stop, seed: seed, threads: threads)
+      }
+    case .mlp:
+      let network = command.network
+      let rate = command.mlpLearningRate
+      let stop = stopping(command.mlpEarlyStopping)
+      return LearnerPlan(
+        name: "MLP", kind: .mlp,
+        options: network.named(learningRate: rate, rows: rows, earlyStopping: stop),
+        plannedRounds: network.epochs(forRows: rows)
+      ) { objective, adjusts, seed, threads in
+        network.perceptron(
+          objective, learningRate: rate, adjusts: adjusts, rows: rows, earlyStopping: stop,
+          seed: seed, threads: threads)
+      }
+    }
+  }
+
+  private func show(_ state: ExperimentProgress, on progress: ProgressDisplay) {
+    let label = "[\(state.trial)/\(state.trialCount)] \(state.combination), seed \(state.seed)"
+    switch state.event {
+    case .began: break
+    case .round(let round):
+      let planned = max(1, state.plannedRounds ?? 1)
+      progress.update(label, fraction: Double(round.round) / Double(planned))
+    case .ended(let record):
+      let ending =
+        switch record.status {
+        case .finished:
+          "\(record.bestRound) of \(record.rounds) rounds kept, "
+            + "\((record.seconds.map { $0.prepare + $0.train } ?? .nan).shown) s"
+        case .failed: "failed: \(record.failure ?? "")"
+        case .cancelled: "cancelled"
+        case .notRun: "not run"
+        }
+      progress.note("\(label): \(ending)")
+    }
+  }
+
+  /// Refuses a record of which every trial failed: that is bad data, not a result.
+  private func checked(_ record: ResultRecord) throws -> ResultRecord {
+    if let failure = record.trials.first?.failure,
+      record.trials.allSatisfy({ $0.status == .failed })
+    {
+      throw Failure(.badData, failure)
+    }
+    return record
+  }
+
+  private func write(_ result: ExperimentResult, name: String) throws -> ResultRecord {
+    let record = try result.write(to: command.output, name: name)
+    try OutputFile.makeFolder("\(command.output)/figures")
+    try Report(record).write(to: command.output, name: name)
+    return record
+  }
+
+  private func paths(_ name: String) -> [String] {
+    let figures =
+      (try? FileManager.default.contentsOfDirectory(atPath: "\(command.output)/figures"))
+    let count = (figures ?? []).count { $0.hasPrefix("\(name)-") && $0.hasSuffix(".svg") }
+    return ["md", "json"].map { "\(command.output)/\(name).\($0)" } + [
+      "\(command.output)/\(name)-predictions.h5",
+      "\(command.output)/figures/\(name)-*.svg (\(count) figures)",
+    ]
+  }
+
+  private func reportName(_ objectives: [ObjectivePlan]) -> String {
+    if let name = command.name {
+      return command.data.files.count > 1 ? "\(name)-\(source.name)" : name
+    }
+    let named = objectives.filter { !$0.isBaseline }
+    return "\(source.name)-"
+      + (named.isEmpty ? objectives : named)
+      .map(\.objective.name).joined(separator: "-")
+  }
+
+  /// The command as it was typed, for the report.
+  private static var commandLine: String {
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:+@%")
+    let words = CommandLine.arguments.dropFirst().map { word in
+      !word.isEmpty && word.allSatisfy(plain.contains)
+        ? word
+        : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
+    }
+    return (["bench"] + words).joined(separator: " ")
+  }
+}

@@ -1,0 +1,105 @@
+import Harness
+
+/// The results of one data file as the terminal shows them: mean and spread over seeds and folds.
+struct ComparisonSummary {
+  let name: String
+  private(set) var records: [ResultRecord] = []
+  private(set) var paths: [String] = []
+
+  init(name: String) { self.name = name }
+
+  /// Adds the record of a fold, or of the only split, and the files written for it.
+  mutating func add(_ record: ResultRecord, paths: [String]) {
+    records.append(record)
+    self.paths += paths
+  }
+
+  /// One combination's test metrics.
+  struct Line: Encodable {
+    var learner: String
+    var objective: String
+    var form: String
+    var adjustment: String?
+    /// By metric: mean over finished trials.
+    var mean: [String: Double]
+    /// By metric: standard deviation over finished trials; nil for a single one.
+    var deviation: [String: Double]?
+    var trainSeconds: Double
+    var finished: Int
+    var failed: Int
+  }
+
+  /// What `--json` prints.
+  struct Listing: Encodable {
+    var data: String
+    var trainRows: Int
+    var validationRows: Int
+    var testRows: Int
+    var folds: Int
+    var metrics: [String]
+    var results: [Line]
+    var files: [String]
+  }
+
+  var listing: Listing {
+    let record = records.first
+    return Listing(
+      data: name, trainRows: record?.data.trainRows ?? 0,
+      validationRows: record?.data.validationRows ?? 0, testRows: record?.data.testRows ?? 0,
+      folds: records.count, metrics: record?.metrics.map(\.name) ?? [], results: lines,
+      files: paths)
+  }
+
+  private var lines: [Line] {
+    guard let first = records.first else { return [] }
+    return first.combinations.map { combination in
+      let all = records.flatMap(\.trials).filter { $0.combination == combination }
+      let trials = all.filter { $0.status == .finished }
+      var mean: [String: Double] = [:]
+      var deviation: [String: Double] = [:]
+      for metric in first.metrics {
+        let values = trials.compactMap { $0.testScore(metric.name) }
+        guard !values.isEmpty else { continue }
+        let average = values.reduce(0, +) / Double(values.count)
+        mean[metric.name] = average
+        guard values.count > 1 else { continue }
+        let squares = values.reduce(0) { $0 + ($1 - average) * ($1 - average) }
+        deviation[metric.name] = (squares / Double(values.count - 1)).squareRoot()
+      }
+      let seconds = trials.compactMap { $0.seconds.map { $0.prepare + $0.train } }
+      return Line(
+        learner: combination.learner, objective: combination.objective,
+        form: combination.form.rawValue, adjustment: all.first?.adjustment, mean: mean,
+        deviation: deviation.isEmpty ? nil : deviation,
+        trainSeconds: seconds.reduce(0, +) / Double(max(1, seconds.count)),
+        finished: trials.count, failed: all.count { $0.status == .failed })
+    }
+  }
+
+  /// The table and the files, for people.
+  var text: String {
+    guard let first = records.first else { return "" }
+    var table = TextTable(
+      header: ["Test rows: \(first.data.testRows)"] + first.metrics.map(\.title) + ["seconds"])
+    for line in lines {
+      let form = line.adjustment.map { " (\($0))" } ?? ""
+      var row = ["\(line.learner), \(line.objective)\(form)"]
+      for metric in first.metrics {
+        guard let mean = line.mean[metric.name] else {
+          row.append(line.failed > 0 ? "failed" : "-")
+          continue
+        }
+        let spread = line.deviation?[metric.name].map { " ± \($0.shown)" } ?? ""
+        row.append(mean.shown + spread)
+      }
+      table.append(row + [line.trainSeconds.shown])
+    }
+    let note =
+      records.count > 1
+      ? "\nMean ± standard deviation over \(records.count) folds and all seeds.\n"
+      : first.seeds.count > 1
+        ? "\nMean ± standard deviation over \(first.seeds.count) seeds.\n" : ""
+    return "\(first.title)\n\n\(table.text)\n\(note)\nWritten:\n"
+      + paths.map { "  \($0)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+
+/// The bundled datasets: where their folder is and what is in it.
+struct BundledDatasets {
+  /// The folder.
+  let folder: String
+  /// Names without the ending, in alphabetical order.
+  let names: [String]
+
+  /// Finds the folder: `Datasets` here, else in a folder above the executable, else where the
+  /// environment variable `CURVATURE_DATASETS` says.
+  ///
+  /// - Throws: ``Failure`` if there is none.
+  init() throws {
+    for folder in Self.candidates() {
+      let names = Self.names(in: folder)
+      guard !names.isEmpty else { continue }
+      self.folder = folder
+      self.names = names
+      return
+    }
+    throw Failure(
+      .missingInput,
+      "no folder 'Datasets' with .h5 files is here or above the executable; "
+        + "set CURVATURE_DATASETS to it, or name a file with --data")
+  }
+
+  /// The path of the dataset called `name`.
+  ///
+  /// - Throws: ``Failure`` if there is none of that name, with the nearest one.
+  func path(of name: String) throws -> String {
+    guard names.contains(name) else {
+      throw Failure(
+        .missingInput,
+        "there is no dataset '\(name)' in '\(folder)'; \(DidYouMean.hint(for: name, in: names))")
+    }
+    return "\(folder)/\(name).h5"
+  }
+
+  private static func candidates() -> [String] {
+    var folders = ["Datasets"]
+    var place = URL(fileURLWithPath: executablePath).resolvingSymlinksInPath()
+    while place.path.count > 1 {
+      place.deleteLastPathComponent()
+      folders.append(place.appendingPathComponent("Datasets").path)
+    }
+    if let named = ProcessInfo.processInfo.environment["CURVATURE_DATASETS"] {
+      folders.append(named)
+    }
+    return folders
+  }
+
+  private static var executablePath: String {
+    #if os(Linux)
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        ?? CommandLine.arguments[0]
+    #else
+      Bundle.main.executablePath ?? CommandLine.arguments[0]
+    #endif
+  }
+
+  private static func names(in folder: String) -> [String] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return files.filter { $0.hasSuffix(".h5") }.map { String($0.dropLast(3)) }.sorted()
+  }
+}

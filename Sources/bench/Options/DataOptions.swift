@@ -1,0 +1,177 @@
+import ArgumentParser
+import Foundation
+import HDF5
+import Losses
+import Tabular
+
+/// Where data comes from.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A bundled dataset; see 'bench datasets'. (default: pv-fleet)", valueName: "name"))
+  var dataset: String?
+
+  @Option(
+    name: .customLong("data"),
+    help: ArgumentHelp("A file of your own; repeatable in compare.", valueName: "file.h5"))
+  var files: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The features: a matrix, or columns separated by commas.", valueName: "path"))
+  var features = "X"
+
+  @Option(help: ArgumentHelp("The target column.", valueName: "path"))
+  var target = "y"
+
+  @Option(help: ArgumentHelp("The column of row weights. (default: none)", valueName: "path"))
+  var weight: String?
+
+  @Option(
+    help: ArgumentHelp("The column of groups. (default: group, if there)", valueName: "path"))
+  var group: String?
+
+  @Option(
+    name: .customLong("split"),
+    help: ArgumentHelp(
+      "The column of parts: 0 train, 1 test, 2 validation. (default: split, if there)",
+      valueName: "path"))
+  var parts: String?
+
+  @Option(help: ArgumentHelp("The column of times. (default: time, if there)", valueName: "path"))
+  var time: String?
+
+  @Option(
+    name: .customLong("row-data"),
+    help: ArgumentHelp(
+      "Where an objective's side column is, as size=capacity; repeatable. "
+        + "(default: its own name)", valueName: "name=path"))
+  var rowData: [String] = []
+
+  func validate() throws {
+    if dataset != nil, !files.isEmpty {
+      throw ValidationError("--dataset and --data exclude each other; name one of them")
+    }
+    for pair in rowData where DataOptions.parsed(pair) == nil {
+      throw ValidationError("--row-data is '\(pair)'; write it as NAME=PATH, as in size=capacity")
+    }
+  }
+
+  private static func parsed(_ pair: String) -> (name: String, path: String)? {
+    let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+    return parts.count == 2 ? (parts[0], parts[1]) : nil
+  }
+
+  /// The file or files named, or the bundled dataset.
+  ///
+  /// - Throws: ``Failure`` if there is no bundled dataset of that name.
+  func sources() throws -> [DataSource] {
+    if files.isEmpty {
+      let name = dataset ?? "pv-fleet"
+      return [try DataSource(name: name, path: BundledDatasets().path(of: name), options: self)]
+    }
+    return try files.map { path in
+      let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+      return try DataSource(name: name, path: path, options: self)
+    }
+  }
+
+  /// The only source of a command that takes one.
+  func source() throws -> DataSource {
+    guard files.count <= 1 else {
+      throw ValidationError("--data is given \(files.count) times; this command takes one file")
+    }
+    return try sources()[0]
+  }
+
+  /// Reads a source's table for some objectives.
+  ///
+  /// The target is read as classes if an objective is over classes, as numbers if all are over
+  /// numbers, and as the file marks it if none is named. Row data the objectives and metrics need
+  /// must be there; `size` is read wherever it is.
+  ///
+  /// - Throws: `HDF5Error` or `TabularError`.
+  func table(
+    _ source: DataSource, objectives: [Catalogue.Entry], rowDataNames: [String] = []
+  ) throws -> Table {
+    var layout = layout()
+    layout.target = .required(target)
+    if !objectives.isEmpty {
+      layout.targetKind =
+        objectives.contains(where: ObjectiveChoice.isOverClasses) ? .classes : .numbers
+    }
+    let required = objectives.flatMap(\.rowDataNames) + rowDataNames
+    addRowData(required, optional: ["size"], to: &layout)
+    return try Table(contentsOf: source.path, layout: layout)
+  }
+
+  /// Reads a table to predict: features, and the row data the model needs.
+  func unlabelledTable(_ source: DataSource, rowDataNames: [String]) throws -> Table {
+    var layout = layout()
+    layout.target = .absent
+    layout.weight = .absent
+    layout.group = .absent
+    layout.split = .absent
+    layout.time = .absent
+    addRowData(rowDataNames, optional: [], to: &layout)
+    return try Table(contentsOf: source.path, layout: layout)
+  }
+
+  private func layout() -> TableLayout {
+    var layout = TableLayout()
+    layout.setFeatures(features)
+    layout.weight = .init(weight, otherwise: .absent)
+    layout.group = .init(group, otherwise: layout.group)
+    layout.split = .init(parts, otherwise: layout.split)
+    layout.time = .init(time, otherwise: layout.time)
+    return layout
+  }
+
+  private func addRowData(
+    _ required: [String], optional: [String], to layout: inout TableLayout
+  ) {
+    let named = rowData.compactMap(DataOptions.parsed)
+    func add(_ name: String, path: String?, isRequired: Bool) {
+      guard !layout.rowData.contains(where: { $0.name == name }) else { return }
+      layout.rowData.append(.init(name, path: path, isRequired: isRequired))
+    }
+    for (name, path) in named { add(name, path: path, isRequired: true) }
+    for name in required { add(name, path: nil, isRequired: true) }
+    for name in optional { add(name, path: nil, isRequired: false) }
+  }
+}
+
+/// A data file, and what it says of itself.
+struct DataSource {
+  /// The name for reports: the file's, without its ending.
+  let name: String
+  /// The file.
+  let path: String
+  /// The target's name.
+  let targetName: String
+  /// The target's unit, from its attribute `unit`.
+  let targetUnit: String?
+  /// The unit of `size`, from its attribute `unit`.
+  let sizeUnit: String?
+  /// What a group is, from the attribute `name` of the group column.
+  let groupName: String
+
+  /// Opens the file for a moment.
+  ///
+  /// - Throws: `HDF5Error` if it is not there or not HDF5.
+  init(name: String, path: String, options: DataOptions) throws {
+    self.name = name
+    self.path = path
+    targetName = options.target
+    let file = try File(readingFrom: path)
+    func text(_ attribute: String, of dataset: String) -> String? {
+      guard let value = try? file.dataset(dataset).attribute(attribute),
+        case .text(let text) = value
+      else { return nil }
+      return text
+    }
+    targetUnit = text("unit", of: options.target)
+    sizeUnit = text("unit", of: "size")
+    groupName = text("name", of: options.group ?? "group") ?? "group"
+  }
+}

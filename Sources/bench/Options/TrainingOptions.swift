@@ -1,0 +1,51 @@
+import ArgumentParser
+import Learning
+import Losses
+import Tabular
+
+/// What `train trees` and `train mlp` share.
+struct TrainingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What to minimise; see 'bench objectives'. (default: squared, logistic or softmax by the "
+        + "target)", valueName: "name"))
+  var objective: String?
+
+  @Option(
+    help: ArgumentHelp("Where to write the model. (default: nowhere)", valueName: "file"))
+  var model: String?
+
+  @Option(
+    name: .customLong("metric"),
+    help: ArgumentHelp(
+      "A metric on the test rows; repeatable. (default: what suits the objective and target)",
+      valueName: "name"))
+  var metrics: [String] = []
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Fit in the space the objective suggests, as per unit of size for sne.")
+  var adjust: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop so many rounds or epochs after the best validation loss; 0: never. "
+        + "(default: 30 rounds or 10 epochs where the split has validation rows)",
+      valueName: "n"))
+  var earlyStopping: Int?
+
+  func validate() throws {
+    if let earlyStopping, earlyStopping < 0 {
+      throw ValidationError("--early-stopping is \(earlyStopping); it must be 0 or more")
+    }
+    // Names are looked at before files.
+    if let objective { _ = try ObjectiveChoice.entry(named: objective) }
+    for name in metrics { _ = try ObjectiveChoice.metric(named: name) }
+  }
+
+  /// When to stop, given whether the split has validation rows of its own.
+  func stopping(hasValidation: Bool, usually rounds: Int) -> EarlyStopping? {
+    let chosen = earlyStopping ?? (hasValidation ? rounds : 0)
+    return chosen > 0 ? EarlyStopping(rounds: chosen) : nil
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Synchronization
+
+/// Shows on standard error how far work is: a bar on a terminal, a line every few seconds
+/// elsewhere, nothing when told to be quiet.
+final class ProgressDisplay: Sendable {
+  private let isQuiet: Bool
+  private let isTerminal: Bool
+  private let state = Mutex(State())
+
+  private struct State {
+    var lastShown = -Double.infinity
+    var barIsOpen = false
+  }
+
+  init(quiet: Bool) {
+    isQuiet = quiet
+    isTerminal = isatty(STDERR_FILENO) == 1
+  }
+
+  /// Seconds between two updates: a terminal may flicker, a log should stay short.
+  private var interval: Double { isTerminal ? 0.1 : 5 }
+
+  /// Shows that `fraction` (0 to 1) of the work called `label` is done.
+  func update(_ label: String, fraction: Double, detail: String = "") {
+    guard !isQuiet else { return }
+    state.withLock { state in
+      let now = ProcessInfo.processInfo.systemUptime
+      guard now - state.lastShown >= interval else { return }
+      state.lastShown = now
+      if isTerminal {
+        write("\r\(Self.bar(label, fraction: fraction, detail: detail))\u{1B}[K")
+        state.barIsOpen = true
+      } else {
+        let percent = Int((100 * min(max(fraction, 0), 1)).rounded())
+        write("\(label): \(percent) %\(detail.isEmpty ? "" : ", \(detail)")\n")
+      }
+    }
+  }
+
+  /// Writes a line that stays, such as the end of a step.
+  func note(_ text: String) {
+    guard !isQuiet else { return }
+    state.withLock { state in
+      closeBar(&state)
+      write(text + "\n")
+    }
+  }
+
+  /// Removes the bar, before results are printed.
+  func finish() {
+    state.withLock { closeBar(&$0) }
+  }
+
+  private func closeBar(_ state: inout State) {
+    if state.barIsOpen { write("\r\u{1B}[K") }
+    state.barIsOpen = false
+    state.lastShown = -.infinity
+  }
+
+  private func write(_ text: String) { StandardError.write(text) }
+
+  /// A line such as `trees sne  [#########-----------]  45 %  loss 0.0123`.
+  static func bar(_ label: String, fraction: Double, detail: String) -> String {
+    let width = 24
+    let share = min(max(fraction, 0), 1)
+    let filled = Int((Double(width) * share).rounded(.down))
+    let bar =
+      String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
+    let percent = String(Int((100 * share).rounded(.down)))
+    let padded = String(repeating: " ", count: 3 - percent.count) + percent
+    return "\(label)  [\(bar)]  \(padded) %\(detail.isEmpty ? "" : "  \(detail)")"
+  }
+}
+
+/// The standard streams, written at once and without buffering between them.
+enum StandardError {
+  static func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+}
+
+/// Results for people and programs.
+enum StandardOutput {
+  /// Writes `text` and a line end.
+  ///
+  /// - Throws: ``Failure`` if the stream cannot be written (a full disk, a closed pipe).
+  static func print(_ text: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+      throw Failure(.inputOutput, "standard output cannot be written")
+    }
+  }
+}

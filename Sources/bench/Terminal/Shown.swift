@@ -1,0 +1,43 @@
+import BoostedTrees
+import Foundation
+import Harness
+import Learning
+import MLP
+
+extension Double {
+  /// The number with four significant digits, as people read it.
+  var shown: String {
+    guard isFinite else { return "\(self)" }
+    if self == 0 { return "0" }
+    let digits = 3 - Int(Foundation.log10(magnitude).rounded(.down))
+    if digits > 7 || digits < -5 { return String(format: "%.3e", self) }
+    return String(format: "%.\(Swift.max(0, digits))f", self)
+  }
+}
+
+extension Duration {
+  /// Seconds, with fractions.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
+
+extension TrainingRound {
+  /// The round for a progress line.
+  func detail(_ kind: LearnerPlan.Kind) -> String {
+    var text = "\(kind.roundName) \(round)"
+    if let validationLoss { text += ", validation loss \(validationLoss.shown)" }
+    return text
+  }
+}
+
+extension LearnerPlan.Kind {
+  /// The most rounds a learner may run.
+  func plannedRounds(of learner: any Learner) -> Int {
+    switch learner {
+    case let booster as Booster: booster.rounds
+    case let perceptron as Perceptron: perceptron.epochs
+    default: 1
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import Harness
+import Learning
+import Losses
+import Tabular
+
+/// Reads a table, fits one model, judges it on the test rows and says so.
+struct TrainingJob {
+  let kind: LearnerPlan.Kind
+  let training: TrainingOptions
+  let data: DataOptions
+  let split: SplitOptions
+  let run: RunOptions
+  let output: OutputOptions
+
+  /// Makes the learner: objective, whether to adjust scores (nil: the learner's default), training
+  /// rows, when to stop.
+  typealias Maker = (any Objective, Bool?, Int, EarlyStopping?) -> any Learner
+
+  func perform(usualPatience: Int, _ make: Maker) throws {
+    if let path = training.model { try OutputFile.check(path) }
+    Interruption.watch()
+    let progress = ProgressDisplay(quiet: output.quiet)
+    defer { progress.finish() }
+
+    let clock = ContinuousClock()
+    let readStart = clock.now
+    let parts = try readParts(usualPatience: usualPatience)
+    let readSeconds = (clock.now - readStart).seconds
+
+    let learner = make(parts.objective, training.adjust, parts.train.rowCount, parts.stopping)
+    let model = try fit(learner, parts, progress)
+    if let path = training.model { try write(model, to: path) }
+
+    let (scores, predictSeconds) = try model.timedScores(for: parts.test, threads: run.threads)
+    let result = TrainingResult(
+      learner: kind.rawValue, objective: parts.objective.name,
+      adjusted: model.header.objective.adjustment?.formula,
+      trainRows: parts.train.rowCount, validationRows: parts.validation?.rowCount ?? 0,
+      testRows: parts.test.rowCount, features: parts.train.columnCount,
+      readS: readSeconds, binS: model.log.prepareSeconds, trainS: model.log.trainSeconds,
+      predictS: predictSeconds, testLoss: try testLoss(parts, scores),
+      metrics: try metrics(parts, model, scores), rounds: model.log.rounds.count,
+      bestRound: model.log.bestRound, seed: run.seed, threads: model.log.threads,
+      rssGb: Double(MachineRecord.processPeakBytes()) / 1e9,
+      modelSha256: FileDigest.sha256(of: try model.fileBytes()), model: training.model,
+      interrupted: Interruption.isRequested)
+    progress.finish()
+    try StandardOutput.print(output.json ? JSON.text(result) : result.text(kind: kind))
+  }
+
+  /// Training, validation and test tables, and what to minimise on them.
+  private struct Parts {
+    var train: Table
+    var validation: Table?
+    var test: Table
+    var objective: any Objective
+    var stopping: EarlyStopping?
+  }
+
+  /// Reads and divides the table. The whole one is released on return: it may be large.
+  private func readParts(usualPatience: Int) throws -> Parts {
+    let entry = try training.objective.map(ObjectiveChoice.entry)
+    let metrics = try training.metrics.map(ObjectiveChoice.metric)
+    let table = try data.table(
+      data.source(), objectives: [entry].compactMap { $0 },
+      rowDataNames: metrics.flatMap(\.rowDataNames))
+    let chosen = try entry ?? ObjectiveChoice.entry(named: ObjectiveChoice.plainName(for: table))
+    let objective = try ObjectiveChoice.objective(chosen, for: table)
+
+    let rule = split.split(of: table, seed: run.seed)
+    var rows = try table.splitRows(by: rule)
+    let stopping = training.stopping(
+      hasValidation: !rows.validation.isEmpty, usually: usualPatience)
+    if stopping != nil, rows.validation.isEmpty {
+      (rows.train, rows.validation) = try ValidationRule(rule, of: table, rows).divide(
+        rows.train, of: table, fraction: 0.15, seed: run.seed)
+    }
+    return Parts(
+      train: table.subset(rows.train),
+      validation: rows.validation.isEmpty ? nil : table.subset(rows.validation),
+      test: table.subset(rows.test), objective: objective, stopping: stopping)
+  }
+
+  private func fit(
+    _ learner: any Learner, _ parts: Parts, _ progress: ProgressDisplay
+  ) throws -> any TrainedModel {
+    let planned = kind.plannedRounds(of: learner)
+    let model = try learner.fitted(to: parts.train, validation: parts.validation) { round in
+      progress.update(
+        "\(kind.rawValue) \(parts.objective.name)",
+        fraction: Double(round.round) / Double(max(1, planned)), detail: round.detail(kind))
+      return !Interruption.isRequested
+    }
+    if Interruption.isRequested {
+      progress.note("interrupted: the model has the \(model.log.rounds.count) rounds finished")
+    }
+    return model
+  }
+
+  private func write(_ model: any TrainedModel, to path: String) throws {
+    try replaceFile(at: path, with: model.fileBytes())
+  }
+
+  private func testLoss(_ parts: Parts, _ scores: [Double]) throws -> Double {
+    guard parts.objective.hasLoss else { return .nan }
+    let rows = try ObjectiveRows(parts.test, for: parts.objective)
+    var tracker = LossTracker(parts.objective, rows, scores: scores)
+    return tracker.loss(at: scores)
+  }
+
+  private func metrics(
+    _ parts: Parts, _ model: any TrainedModel, _ scores: [Double]
+  ) throws -> [String: Double] {
+    let plan = ObjectivePlan(name: parts.objective.name, objective: parts.objective)
+    let chosen =
+      training.metrics.isEmpty
+      ? MetricChoice.metrics(for: [plan], data: parts.test).filter {
+        MetricChoice.suits($0, parts.objective, classes: parts.test.classNames?.count)
+      }
+      : try training.metrics.map(ObjectiveChoice.metric)
+    let evaluation = try model.header.evaluate(scores: scores, on: parts.test, metrics: chosen)
+    return Dictionary(
+      evaluation.entries.map { ($0.metric, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// What `bench train --json` prints. Seconds on the wall clock; memory in units of 1e9 bytes.
+private struct TrainingResult: Encodable {
+  var learner: String
+  var objective: String
+  var adjusted: String?
+  var trainRows: Int
+  var validationRows: Int
+  var testRows: Int
+  var features: Int
+  var readS: Double
+  var binS: Double
+  var trainS: Double
+  var predictS: Double
+  var testLoss: Double
+  var metrics: [String: Double]
+  var rounds: Int
+  var bestRound: Int
+  var seed: UInt64
+  var threads: Int
+  var rssGb: Double
+  var modelSha256: String
+  var model: String?
+  var interrupted: Bool
+
+  /// The result for people.
+  func text(kind: LearnerPlan.Kind) -> String {
+    var lines = [
+      "\(learner), \(objective)\(adjusted.map { " (\($0))" } ?? "")",
+      "rows      \(trainRows) to train, \(validationRows) to validate, \(testRows) to test; "
+        + "\(features) features",
+      "\(kind == .trees ? "rounds    " : "epochs    ")\(rounds), best \(bestRound)",
+      "seconds   read \(readS.shown), prepare \(binS.shown), train \(trainS.shown), "
+        + "predict \(predictS.shown); \(threads) threads, \(rssGb.shown) GB at most",
+      "test loss \(testLoss.shown)",
+    ]
+    for name in metrics.keys.sorted() { lines.append("  \(name) \((metrics[name] ?? .nan).shown)") }
+    lines.append(model.map { "model     \($0)" } ?? "model     not kept (--model FILE keeps it)")
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import bench
+
+/// Suggestions, bars, tables and numbers as people see them.
+struct TerminalTests {
+  @Test(arguments: [
+    ("sofmax", "softmax"), ("squred", "squared"), ("SNE", "sne"), ("snee", "sne"),
+    ("logisitc", "logistic"), ("soft", "softmax"),
+  ])
+  func suggestions(typed: String, meant: String) {
+    let names = ["squared", "sne", "logistic", "softmax"]
+    #expect(DidYouMean.nearest(to: typed, in: names) == meant)
+  }
+
+  @Test func nothingIsSuggestedForSomethingElse() {
+    #expect(DidYouMean.nearest(to: "poisson", in: ["squared", "sne", "softmax"]) == nil)
+  }
+
+  @Test func distances() {
+    // By hand: one of each kind of change.
+    #expect(DidYouMean.distance("", "abc") == 3)
+    #expect(DidYouMean.distance("abc", "abc") == 0)
+    #expect(DidYouMean.distance("abc", "acb") == 1)
+    #expect(DidYouMean.distance("abc", "adc") == 1)
+    #expect(DidYouMean.distance("kitten", "sitting") == 3)
+  }
+
+  @Test func bars() {
+    #expect(
+      ProgressDisplay.bar("trees", fraction: 0.5, detail: "round 5")
+        == "trees  [############------------]   50 %  round 5")
+    #expect(ProgressDisplay.bar("x", fraction: 7, detail: "").hasSuffix("100 %"))
+  }
+
+  @Test func tables() {
+    var table = TextTable(header: ["name", "rmse"])
+    table.append(["trees", "1.25"])
+    #expect(table.text == "name   rmse\n-----------\ntrees  1.25")
+  }
+
+  @Test func numbers() {
+    #expect(0.123456.shown == "0.1235")
+    #expect(1234.56.shown == "1235")
+    #expect(0.0.shown == "0")
+    #expect(1.5e-9.shown == "1.500e-09")
+  }
+
+  @Test func hiddenLayers() {
+    #expect(HiddenLayers(argument: "256,128")?.units == [256, 128])
+    #expect(HiddenLayers(argument: "none")?.units == [])
+    #expect(HiddenLayers(argument: "64,,64") == nil)
+    #expect(HiddenLayers(argument: "-3") == nil)
+  }
+}

@@ -1,0 +1,89 @@
+import Learning
+import Losses
+import Tabular
+import TestSupport
+import Testing
+
+@Suite("Rows for an objective")
+struct ObjectiveRowsTests {
+  func table(
+    target: [Double]? = [1, 2, 3], weights: [Double]? = nil, sizes: [Double]? = [1, 2, 3]
+  ) throws -> Table {
+    try Table(
+      features: [], featureNames: [], target: target, weights: weights,
+      rowData: sizes.map { ["size": $0, "other": $0.map { 10 * $0 }] } ?? [:], source: "t.h5",
+      rowCount: 3)
+  }
+
+  @Test("row data stand row by row in the order asked for")
+  func order() throws {
+    let rows = try ObjectiveRows(table(), rowDataNames: ["other", "size"], neededBy: "test")
+    #expect(rows.rowData == [10, 1, 20, 2, 30, 3])
+    #expect(rows.totalWeight == 3)
+  }
+
+  @Test("a bad row is named by its place in the file, after subsetting")
+  func sourceRow() throws {
+    let picked = try table(sizes: [1, 1, -4]).subset([2, 0])
+    let error = #expect(throws: LearningError.self) {
+      try ObjectiveRows(picked, for: SizeNormalisedSquaredError())
+    }
+    #expect(error?.reason.hasPrefix("t.h5: row 2: row data 'size' is -4.0") == true)
+  }
+
+  @Test("no target, no rows, no size, no weight: a sentence each")
+  func refusals() throws {
+    func code(_ table: Table) -> LearningError.Code? {
+      do {
+        _ = try ObjectiveRows(table, for: SizeNormalisedSquaredError())
+        return nil
+      } catch { return error.code }
+    }
+    #expect(try code(table()) == nil)
+    #expect(try code(table(target: nil)) == .noTarget)
+    #expect(try code(table(sizes: nil)) == .missingRowData)
+    #expect(try code(table(weights: [0, 0, 0])) == .noRows)
+    #expect(try code(table().subset([])) == .noRows)
+  }
+
+  @Test("the tracked loss is the weighted mean, with or without a loss")
+  func tracker() throws {
+    let rows = try ObjectiveRows(table(weights: [1, 2, 3]), for: SquaredError())
+    var known = LossTracker(SquaredError(), rows, scores: [0, 0, 0])
+    let derivativesOnly = CustomObjective("squared") { row in
+      .init(gradient: 2 * (row.score - row.target), hessian: 2)
+    }
+    var integrated = LossTracker(derivativesOnly, rows, scores: [0, 0, 0])
+    let start = known.loss(at: [0, 0, 0])
+    expectClose(start, (1.0 + 2 * 4 + 3 * 9) / 6)
+    #expect(integrated.loss(at: [0, 0, 0]) == 0)
+    for scores in [[1.0, 1, 1], [2, 3, 4], [-5, 0, 100]] {
+      expectClose(
+        integrated.loss(at: scores), known.loss(at: scores) - start, relative: 1e-12,
+        absolute: 1e-12)
+    }
+  }
+
+  @Test("numbers survive binary coding, and reading past the end is refused")
+  func binary() throws {
+    var encoder = BinaryEncoder()
+    encoder.append([1.5, -0.0, .infinity])
+    encoder.append([Float(2.5)])
+    encoder.append([Int32.min, 7])
+    encoder.append(UInt8(200))
+    encoder.append(-3.25)
+    var decoder = BinaryDecoder(encoder.bytes[...])
+    #expect(
+      try decoder.readDoubles().map(\.bitPattern) == [1.5, -0.0, .infinity].map(\.bitPattern))
+    #expect(try decoder.readFloats() == [2.5])
+    #expect(try decoder.readInt32s() == [.min, 7])
+    #expect(try decoder.read(UInt8.self) == 200)
+    #expect(try decoder.readDouble() == -3.25)
+    #expect(decoder.isAtEnd)
+    #expect(throws: LearningError.self) { try decoder.readDouble() }
+    var huge = BinaryEncoder()
+    huge.append(UInt64.max)
+    var hugeDecoder = BinaryDecoder(huge.bytes[...])
+    #expect(throws: LearningError.self) { try hugeDecoder.readDoubles() }
+  }
+}

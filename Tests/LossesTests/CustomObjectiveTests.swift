@@ -1,0 +1,158 @@
+import Losses
+import RealModule
+import TestSupport
+import Testing
+
+@Suite("Objectives a user writes")
+struct CustomObjectiveTests {
+  static let sneClosure = CustomObjective(
+    "sne", rowData: ["size"],
+    loss: { row in
+      let ratio = (row.score - row.target) / row.data[0]
+      return ratio * ratio
+    },
+    derivatives: { row in
+      let size = row.data[0]
+      return .init(
+        gradient: 2 * (row.score - row.target) / (size * size), hessian: 2 / (size * size))
+    })
+
+  static func same(_ a: [Double], _ b: [Double]) -> Bool {
+    a.count == b.count && zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern }
+  }
+
+  @Test("closures with the built-in's arithmetic give its bits")
+  func closuresEqualBuiltIns() {
+    let logistic = CustomObjective("logistic", link: .logit) { row in
+      let p = StableMath.sigmoid(row.score)
+      return .init(gradient: p - row.target, hessian: p * (1 - p))
+    }
+    let softmax = CustomObjective("softmax", scoresPerRow: 3, link: .softmax) { row, g, h in
+      for k in 0..<3 { g[k] = row.scores[k] }
+      StableMath.softmax(&g, in: 0..<3)
+      for k in 0..<3 { h[k] = g[k] * (1 - g[k]) }
+      g[Int(row.target)] -= 1
+    }
+    let squared = CustomObjective("squared") { row in
+      .init(gradient: 2 * (row.score - row.target), hessian: 2)
+    }
+    let pairs: [(any Objective, Int)] = [
+      (squared, 0), (Self.sneClosure, 1), (logistic, 2), (softmax, 4),
+    ]
+    for (custom, place) in pairs {
+      for seed in 0..<10 as Range<UInt64> {
+        let sample = ObjectiveCase.all[place].rows(500, seed: seed)
+        let (g, h) = sample.derivatives
+        let (gCustom, hCustom) = sample.derivatives(under: custom)
+        #expect(Self.same(g, gCustom) && Self.same(h, hCustom), "\(custom.name)")
+        #expect(Set(g).count > 100)
+        #expect(
+          ObjectiveDescription(custom).fingerprint
+            == ObjectiveDescription(sample.objective).fingerprint)
+      }
+    }
+  }
+
+  @Test("batch functions equal row closures")
+  func batchEqualsRows() {
+    let batch = BatchObjective(
+      "sne", rowData: ["size"],
+      losses: { scores, rows, losses in
+        for i in 0..<rows.count {
+          let ratio = (scores[i] - rows.targets[i]) / rows.rowData[i]
+          losses[i] = ratio * ratio
+        }
+      },
+      derivatives: { scores, rows, gradients, hessians in
+        for i in 0..<rows.count {
+          let size = rows.rowData[i]
+          gradients[i] = 2 * (scores[i] - rows.targets[i]) / (size * size)
+          hessians[i] = 2 / (size * size)
+        }
+      })
+    let sample = ObjectiveCase.all[1].rows(300, seed: 5)
+    #expect(Self.same(sample.derivatives.0, sample.derivatives(under: batch).0))
+    #expect(Self.same(sample.derivatives.1, sample.derivatives(under: batch).1))
+    #expect(Self.same(sample.losses, sample.losses(under: batch)))
+  }
+
+  @Test("the loss alone gives the same derivatives to rounding")
+  func jetsEqualFormulas() {
+    let sne = DifferentiableObjective("sne", rowData: ["size"]) { row in
+      ((row.score - row.target) / row.data[0]).squared()
+    }
+    let logistic = DifferentiableObjective("logistic", link: .logit) { row in
+      Jet.softplus(row.score) - row.target * row.score
+    }
+    let pairs: [(any Objective, Int)] = [(sne, 1), (logistic, 2)]
+    for (jets, place) in pairs {
+      for seed in 0..<10 as Range<UInt64> {
+        let sample = ObjectiveCase.all[place].rows(200, seed: seed)
+        let (g, h) = sample.derivatives
+        let (gJets, hJets) = sample.derivatives(under: jets)
+        for index in g.indices {
+          expectClose(gJets[index], g[index], relative: 1e-12, absolute: 1e-15)
+          expectClose(hJets[index], h[index], relative: 1e-12, absolute: 1e-15)
+        }
+        for (a, b) in zip(sample.losses(under: jets), sample.losses) {
+          expectClose(a, b, relative: 1e-12, absolute: 1e-14)
+        }
+      }
+    }
+  }
+
+  @Test("the loss alone over several scores, and its full Hessian", arguments: [2, 3, 10])
+  func severalScores(_ classes: Int) {
+    let jets = DifferentiableObjective("softmax", scoresPerRow: classes, link: .softmax) { row in
+      row.scores.logSumExp() - row.scores[row.target]
+    }
+    let formulas = SoftmaxCrossEntropy(classes: classes)
+    let place = [2: 3, 3: 4, 10: 5][classes] ?? 0
+    for seed in 0..<5 as Range<UInt64> {
+      let sample = ObjectiveCase.all[place].rows(60, seed: seed)
+      let (g, h) = sample.derivatives
+      let (gJets, hJets) = sample.derivatives(under: jets)
+      for index in g.indices {
+        expectClose(gJets[index], g[index], relative: 1e-11, absolute: 1e-14)
+        expectClose(hJets[index], h[index], relative: 1e-11, absolute: 1e-14)
+      }
+      let full = sample.fullHessians(under: formulas)
+      for (a, b) in zip(sample.fullHessians(under: jets), full) {
+        expectClose(a, b, relative: 1e-10, absolute: 1e-14)
+      }
+      // Against central differences of the gradient.
+      for k in 0..<classes {
+        var above = sample
+        var below = sample
+        for row in 0..<60 {
+          above.scores[row * classes + k] += 1e-5
+          below.scores[row * classes + k] -= 1e-5
+        }
+        let (gAbove, gBelow) = (above.derivatives.0, below.derivatives.0)
+        for row in 0..<60 {
+          for j in 0..<classes {
+            expectClose(
+              full[(row * classes + j) * classes + k],
+              (gAbove[row * classes + j] - gBelow[row * classes + j]) / 2e-5, relative: 1e-6,
+              absolute: 1e-9)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("other arithmetic under the same name has another fingerprint")
+  func fingerprintTellsApart() {
+    let halved = CustomObjective("sne", rowData: ["size"]) { row in
+      .init(
+        gradient: (row.score - row.target) / (row.data[0] * row.data[0]),
+        hessian: 1 / (row.data[0] * row.data[0]))
+    }
+    let builtIn = ObjectiveDescription(SizeNormalisedSquaredError())
+    #expect(ObjectiveDescription(halved).fingerprint != builtIn.fingerprint)
+    #expect(ObjectiveDescription(Self.sneClosure).fingerprint == builtIn.fingerprint)
+    #expect(
+      ObjectiveDescription(SizeNormalisedSquaredError().adjusted()).adjustment
+        == .multiplied(by: "size"))
+  }
+}

@@ -1,0 +1,59 @@
+import Losses
+import TestSupport
+import Testing
+
+@Suite("Score adjustments")
+struct ScoreAdjustmentTests {
+  @Test("adjusted SNE is squared error of the target per unit of size")
+  func sneBecomesSquaredError() {
+    for seed in 0..<20 as Range<UInt64> {
+      let sample = ObjectiveCase.all[1].rows(100, seed: seed)
+      let (g, h) = sample.derivatives(under: SizeNormalisedSquaredError().adjusted())
+      let losses = sample.losses(under: SizeNormalisedSquaredError().adjusted())
+      for row in 0..<100 {
+        let difference = sample.scores[row] - sample.targets[row] / sample.rowData[row]
+        expectClose(losses[row], difference * difference, relative: 1e-9, absolute: 1e-12)
+        expectClose(g[row], 2 * difference, relative: 1e-9, absolute: 1e-10)
+        expectClose(h[row], 2, relative: 1e-14)
+      }
+    }
+  }
+
+  @Test("a log offset shifts the score and leaves derivatives by it unchanged")
+  func logOffset() {
+    let poisson = CustomObjective(
+      "poisson", rowData: ["exposure"], link: .log, scoreAdjustment: .plusLog(of: "exposure"),
+      loss: { row in .exp(row.score) - row.target * row.score },
+      derivatives: { row in
+        let mean = Double.exp(row.score)
+        return .init(gradient: mean - row.target, hessian: mean)
+      })
+    let sample = ObjectiveSample(
+      objective: poisson, scores: [0, 0.5], targets: [1, 2], rowData: [1, .exp(1)])
+    let (g, h) = sample.derivatives(under: poisson.adjusted())
+    expectClose(g[0], 0, absolute: 1e-15)
+    expectClose(h[1], .exp(1.5), relative: 1e-14)
+    expectClose(g[1], .exp(1.5) - 2, relative: 1e-14)
+  }
+
+  @Test("an objective without one is left as it is")
+  func noAdjustment() {
+    #expect(SquaredError().adjusted() is SquaredError)
+  }
+
+  @Test("a size that cannot scale is refused with its row", arguments: [0, -1, .nan, .infinity])
+  func badSize(_ size: Double) {
+    let sample = ObjectiveSample(
+      objective: SizeNormalisedSquaredError(), scores: [0, 0, 0], targets: [1, 1, 1],
+      rowData: [1, 2, size])
+    for objective in [SizeNormalisedSquaredError(), SizeNormalisedSquaredError().adjusted()]
+      as [any Objective]
+    {
+      let error = #expect(throws: ObjectiveError.self) {
+        try sample.withRows { rows in try objective.validate(rows) }
+      }
+      #expect(error?.row == 2)
+      #expect(error?.code == .invalidRowData("size"))
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Losses
+import TestSupport
+import Testing
+
+/// Expected numbers: mpmath with 60 digits; logSumExp: SciPy 1.17.
+@Suite("Stable formulas")
+struct StableMathTests {
+  @Test(
+    "softplus and sigmoid",
+    arguments: [
+      (0, 0.69314718055994530942, 0.5),
+      (1e-3, 0.69364730555994010109, 0.50024999997916666876),
+      (1, 1.313261687518222834, 0.73105857863000487925),
+      (20, 20.00000000206115362, 0.99999999793884638181),
+      (88, 88.0, 1.0),
+      (-1, 0.31326168751822283405, 0.26894142136999512075),
+      (-20, 2.0611536203143807032e-9, 2.0611536181902035814e-9),
+      (-88, 6.0546018954011858845e-39, 6.0546018954011858845e-39),
+      (1e4, 1e4, 1), (-1e4, 0, 0),
+    ] as [(Double, Double, Double)])
+  func functions(_ x: Double, _ softplus: Double, _ sigmoid: Double) {
+    expectClose(StableMath.softplus(x), softplus, relative: 1e-14)
+    expectClose(StableMath.sigmoid(x), sigmoid, relative: 1e-14)
+  }
+
+  @Test("log-sum-exp")
+  func logSumExp() {
+    expectClose(StableMath.logSumExp([1, 2, 3].span), 3.40760596444438, relative: 1e-14)
+    expectClose(
+      StableMath.logSumExp([1000, 1001, -1000].span), 1001.3132616875182, relative: 1e-15)
+    #expect(StableMath.logSumExp([-Double.infinity, -.infinity].span) == -.infinity)
+  }
+
+  @Test("softmax sums to one in its range and leaves the rest alone")
+  func softmax() {
+    var x = [5.0, 1e4, -1e4, 1e4, 7]
+    var span = x.mutableSpan
+    StableMath.softmax(&span, in: 1..<4)
+    #expect(x == [5, 0.5, 0, 0.5, 7])
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Losses
+import TestSupport
+import Testing
+
+/// The code of the articles in `Losses.docc`, compiled and run.
+@Suite("Textbook")
+struct TextbookTests {
+  static let articles = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Sources/Losses/Losses.docc")
+
+  /// Every fenced Swift block of an article stands in this file, line for line.
+  @Test("the articles show code that is compiled here")
+  func snippetsAreCompiled() throws {
+    func lines(_ text: some StringProtocol) -> [String] {
+      text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    let compiled = lines(try String(contentsOfFile: #filePath, encoding: .utf8))
+    var blocks = 0
+    for url in try FileManager.default.contentsOfDirectory(
+      at: Self.articles, includingPropertiesForKeys: nil)
+    {
+      let parts = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "```")
+      for (place, part) in parts.enumerated() where place % 2 == 1 && part.hasPrefix("swift") {
+        let block = lines(part.dropFirst("swift".count))
+        let isThere = compiled.indices.contains { start in
+          compiled[start...].prefix(block.count).elementsEqual(block)
+        }
+        #expect(isThere, "\(url.lastPathComponent):\n\(part)")
+        blocks += 1
+      }
+    }
+    #expect(blocks >= 7)
+  }
+
+  @Test("writing an objective in three ways")
+  func threeWays() {
+    let byHand = CustomObjective("sne", rowData: ["size"]) { row in
+      let size = row.data[0]
+      return .init(
+        gradient: 2 * (row.score - row.target) / (size * size), hessian: 2 / (size * size))
+    }
+    let fromLoss = DifferentiableObjective("sne", rowData: ["size"]) { row in
+      ((row.score - row.target) / row.data[0]).squared()
+    }
+    let onArrays = BatchObjective(
+      "sne", rowData: ["size"],
+      derivatives: { scores, rows, gradients, hessians in
+        for i in 0..<rows.count {
+          let size = rows.rowData[i]
+          gradients[i] = 2 * (scores[i] - rows.targets[i]) / (size * size)
+          hessians[i] = 2 / (size * size)
+        }
+      })
+    let sample = ObjectiveCase.all[1].rows(50, seed: 8)
+    let expected = sample.derivatives
+    for objective in [byHand, fromLoss, onArrays] as [any Objective] {
+      let (g, h) = sample.derivatives(under: objective)
+      for index in g.indices {
+        expectClose(g[index], expected.gradients[index], relative: 1e-13)
+        expectClose(h[index], expected.hessians[index], relative: 1e-13)
+      }
+    }
+    let softmax = DifferentiableObjective("softmax", scoresPerRow: 3, link: .softmax) { row in
+      row.scores.logSumExp() - row.scores[row.target]
+    }
+    let classes = ObjectiveCase.all[4].rows(50, seed: 8)
+    for (a, b) in zip(classes.losses(under: softmax), classes.losses) {
+      expectClose(a, b, relative: 1e-13, absolute: 1e-15)
+    }
+  }
+
+  @Test("why p - y")
+  func pMinusY() {
+    let objective = SoftmaxCrossEntropy(classes: 3)
+    let scores = [2.0, 1.0, -1.0]
+    let targets = [0.0]
+    var gradients = [0.0, 0.0, 0.0]
+    var hessians = gradients
+    var g = gradients.mutableSpan
+    var h = hessians.mutableSpan
+    objective.derivatives(
+      at: scores.span, Rows(targets: targets.span, rowData: Span(), rowDataCount: 0),
+      gradients: &g, hessians: &h)
+    // scipy.special.softmax([2, 1, -1]) - [1, 0, 0], SciPy 1.17
+    expectClose(gradients[0], -0.2946154873017588, relative: 1e-12)
+    expectClose(gradients[1], 0.25949646034241913, relative: 1e-12)
+    expectClose(gradients[2], 0.03511902695933973, relative: 1e-12)
+  }
+
+  @Test("a loss in other units starts at the same score")
+  func units() {
+    let c = 0.0009765625  // 2^-10
+    let small = CustomObjective("scaled") { row in
+      .init(gradient: c * 2 * (row.score - row.target), hessian: c * 2)
+    }
+    let sample = ObjectiveCase.all[0].rows(100, seed: 6)
+    let starts = ([small, SquaredError()] as [any Objective]).map { objective in
+      sample.withRows { initialScores(for: objective, $0, weights: [Double]().span)[0] }
+    }
+    #expect(starts[0].bitPattern == starts[1].bitPattern && starts[0] != 0)
+  }
+
+  @Test("row data belong to the row")
+  func rowData() {
+    let perSize = DifferentiableObjective("per size", rowData: ["size"]) { row in
+      .abs(row.score - row.target) / row.data[0]
+    }
+    let sample = ObjectiveSample(
+      objective: perSize, scores: [1, 1], targets: [3, 3], rowData: [2, 4])
+    #expect(sample.losses == [1, 0.5])
+    #expect(sample.derivatives.gradients == [-0.5, -0.25])
+  }
+}
