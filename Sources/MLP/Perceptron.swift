@@ -50,8 +50,9 @@ public struct Perceptron: Learner {
   /// Whether each feature is brought to mean 0 and standard deviation 1 over the training rows,
   /// and limited to +-``Network/inputLimit``.
   ///
-  /// In either case a value that is missing (NaN) or infinite is replaced by the column's mean,
-  /// and a column with such values in training gets a second input that says where.
+  /// In either case a value that is missing (NaN) or infinite is replaced by the column's mean, a
+  /// column with such values in training gets a second input that says where, and a column that is
+  /// constant or missing everywhere in training is left out.
   public var standardisesInputs: Bool
   /// When to end before all epochs are done; read only if there are validation rows. With
   /// validation rows the model keeps its best epoch in any case.
