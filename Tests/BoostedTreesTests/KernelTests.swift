@@ -9,16 +9,22 @@ import Testing
     var columns: Int
     var binCounts: [Int]
     var offsets: [Int]
+    var isUniform: Bool
     var stride: Int
     var bins: [UInt8]
     var entries: [Format.Entry] = []
     var rows: [Int] = []
 
-    init(_ format: Format.Type, seed: UInt64, rowCount: Int, columns: Int) {
+    init(
+      _ format: Format.Type, seed: UInt64, rowCount: Int, columns: Int, isUniform: Bool = false
+    ) {
       var generator = RandomGenerator(seed: seed)
       self.columns = columns
       binCounts = (0..<columns).map { _ in 2 + generator.index(below: 255) }
-      offsets = binCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+      self.isUniform = isUniform
+      offsets = binCounts.reduce(into: [0]) {
+        $0.append($0[$0.count - 1] + (isUniform ? 256 : $1))
+      }
       stride = (columns + 15) / 16 * 16
       bins = [UInt8](repeating: 0, count: rowCount * stride)
       for row in 0..<rowCount {
@@ -42,16 +48,17 @@ import Testing
           body(
             BinLayout(
               rows: bins.baseAddress!, offsets: offsets.baseAddress!, rowStride: stride,
-              columnCount: columns))
+              columnCount: columns, isUniform: isUniform))
         }
       }
     }
   }
 
   private func checkHistogram<Format: GradientFormat>(
-    _ format: Format.Type, seed: UInt64, columns: Int
+    _ format: Format.Type, seed: UInt64, columns: Int, isUniform: Bool
   ) {
-    let made = Case(format, seed: seed, rowCount: 700, columns: columns)
+    let made = Case(
+      format, seed: seed, rowCount: 700, columns: columns, isUniform: isUniform)
     let total = made.offsets[columns]
     var gradients = [Int64](repeating: 0, count: total)
     var hessians = gradients
@@ -87,18 +94,20 @@ import Testing
   @Test(arguments: [1, 3, 4, 5, 7, 8, 9, 12, 13, 16, 28, 31])
   func histogramIsTheSumPerBin(columns: Int) {
     for seed in 0..<3 as Range<UInt64> {
-      checkHistogram(PackedFormat.self, seed: seed, columns: columns)
-      checkHistogram(WideFormat.self, seed: seed, columns: columns)
+      for isUniform in [false, true] {
+        checkHistogram(PackedFormat.self, seed: seed, columns: columns, isUniform: isUniform)
+        checkHistogram(WideFormat.self, seed: seed, columns: columns, isUniform: isUniform)
+      }
     }
   }
 
   private func checkPartition<Format: GradientFormat>(_ format: Format.Type, seed: UInt64) {
     let made = Case(format, seed: seed, rowCount: 500, columns: 1)
     let column = (0..<500).map { made.bins[$0 * made.stride] }
-    let last = UInt8(made.binCounts[0] / 2)
-    for missingLeft in [UInt16.max, UInt16(made.binCounts[0] - 1)] {
+    let last = made.binCounts[0] / 2
+    for missingLeft in [nil, made.binCounts[0] - 1] {
       let rule = BinRule(lastLeft: last, missingLeft: missingLeft)
-      let isLeft = { (row: Int) in column[row] <= last || UInt16(column[row]) == missingLeft }
+      let isLeft = { (row: Int) in Int(column[row]) <= last || Int(column[row]) == missingLeft }
       let expected = made.rows.filter(isLeft) + made.rows.filter { !isLeft($0) }
       var entries = made.entries
       var right = made.entries

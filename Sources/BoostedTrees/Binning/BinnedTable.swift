@@ -10,8 +10,10 @@ final class BinnedTable: Sendable {
   let sourceColumns: [Int]
   /// How values fall into bins, per binned column.
   let cuts: [FeatureCuts]
-  /// The first bin of each binned column in a histogram, and at the end the number of all bins.
+  /// The first bin of each binned column in a histogram, and at the end the number of all places.
   let offsets: [Int]
+  /// Whether columns have 256 places each in a histogram, used or not; else as many as bins.
+  let isUniform: Bool
   /// Bytes of a row in ``byRow``: the columns, padded to a multiple of 16.
   let rowStride: Int
   /// Row-major bins, `[rows x rowStride]`.
@@ -48,7 +50,12 @@ final class BinnedTable: Sendable {
     let all = slots.values
     sourceColumns = all.indices.filter { all[$0].binCount > 1 }
     cuts = sourceColumns.map { all[$0] }
-    offsets = cuts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.binCount) }
+    let binCount = cuts.reduce(0) { $0 + $1.binCount }
+    let isUniform = binCount > 128 * cuts.count
+    self.isUniform = isUniform
+    offsets = cuts.reduce(into: [0]) {
+      $0.append($0[$0.count - 1] + (isUniform ? 256 : $1.binCount))
+    }
     rowStride = (sourceColumns.count + 15) / 16 * 16
     byRow = AlignedBuffer(repeating: 0, count: rowCount * rowStride)
     byColumn = AlignedBuffer(repeating: 0, count: rowCount * sourceColumns.count)
@@ -59,14 +66,14 @@ final class BinnedTable: Sendable {
 
   /// The number of binned columns.
   var columnCount: Int { sourceColumns.count }
-  /// The bins of all columns together.
+  /// The places for the bins of all columns in a histogram.
   var totalBins: Int { offsets[offsets.count - 1] }
 
   /// The layout for the kernels; valid as long as this object lives.
   var layout: BinLayout {
     BinLayout(
       rows: UnsafePointer(byRow.base), offsets: UnsafePointer(offsetTable.base),
-      rowStride: rowStride, columnCount: columnCount)
+      rowStride: rowStride, columnCount: columnCount, isUniform: isUniform)
   }
 
   /// The bins of one column, valid as long as this object lives.

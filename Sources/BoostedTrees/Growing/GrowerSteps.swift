@@ -191,7 +191,8 @@ extension TreeGrower {
       Format.self, entries: UnsafePointer(entries.base + leaf.entries.lowerBound),
       count: leaf.entries.count, bins: table.layout, into: counts.base)
     for column in 0..<table.columnCount {
-      let bins = table.offsets[column]..<table.offsets[column + 1]
+      let offset = table.offsets[column]
+      let bins = offset..<offset + table.cuts[column].binCount
       columnSplits[splits + column] = bestSplitCountingRows(
         Format.self, sums: UnsafeBufferPointer(histograms[slot].span(bins)),
         rows: UnsafeBufferPointer(counts.span(bins)), valueBins: table.cuts[column].valueBins,

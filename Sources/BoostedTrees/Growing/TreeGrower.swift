@@ -237,8 +237,7 @@ final class TreeGrower<Format: GradientFormat> {
     let cuts = table.cuts[leaf.column]
     let missingLeft = cuts.hasMissing && leaf.split.missingGoesLeft
     return BinRule(
-      lastLeft: UInt8(truncatingIfNeeded: leaf.split.bin),
-      missingLeft: missingLeft ? UInt16(cuts.valueBins) : .max)
+      lastLeft: Int(leaf.split.bin), missingLeft: missingLeft ? cuts.valueBins : nil)
   }
 
   private func release(_ leaf: Leaf) {

@@ -10,13 +10,18 @@ final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   let base: UnsafeMutablePointer<Element>
   let count: Int
 
+  private static var largePage: Int { 2 << 20 }
+
   /// `count` elements, all `value`.
   init(repeating value: Element, count: Int) {
     self.count = count
     let bytes = max(count, 1) * MemoryLayout<Element>.stride
-    // Safe because: the memory is bound to Element here, initialised next line, freed in deinit.
-    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      .bindMemory(to: Element.self, capacity: max(count, 1))
+    let isLarge = bytes >= Self.largePage
+    // Safe because: the memory is bound to Element here, initialised below, freed in deinit.
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: bytes, alignment: isLarge ? Self.largePage : 64)
+    if isLarge { curvature_prefer_large_pages(memory, bytes) }
+    base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
     base.initialize(repeating: value, count: count)
   }
 

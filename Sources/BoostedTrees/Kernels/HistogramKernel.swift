@@ -9,6 +9,8 @@ struct BinLayout: @unchecked Sendable {
   let offsets: UnsafePointer<Int>
   let rowStride: Int
   let columnCount: Int
+  /// Whether the first bin of column `i` is `256 * i`.
+  let isUniform: Bool
 }
 
 /// Adds the sums of `count` entries to the bins that their rows fall into, for every column.
@@ -17,11 +19,28 @@ func addToHistogram<Format: GradientFormat>(
   _ format: Format.Type, entries: UnsafePointer<Format.Entry>, count: Int, bins: BinLayout,
   histogram: UnsafeMutablePointer<Format.Sum>
 ) {
+  // Where columns have nearly all 256 bins, the first bin of a column is known without a table.
+  if bins.isUniform {
+    addToHistogram(format, entries, count, bins, histogram) { column, bin in
+      column &* 256 &+ bin
+    }
+  } else {
+    let offsets = bins.offsets
+    addToHistogram(format, entries, count, bins, histogram) { column, bin in
+      offsets[column] &+ bin
+    }
+  }
+}
+
+@inline(__always)
+private func addToHistogram<Format: GradientFormat>(
+  _ format: Format.Type, _ entries: UnsafePointer<Format.Entry>, _ count: Int, _ bins: BinLayout,
+  _ histogram: UnsafeMutablePointer<Format.Sum>, place: (_ column: Int, _ bin: Int) -> Int
+) {
   // Safe because: entries hold row numbers of the table, bins are less than their column's number
   // of bins, and the histogram has room for the bins of all columns.
   let lookahead = 16
   let columnCount = bins.columnCount
-  let offsets = bins.offsets
   for index in 0..<count {
     let ahead = Format.row(entries[min(index &+ lookahead, count &- 1)])
     curvature_prefetch(bins.rows + ahead &* bins.rowStride)
@@ -33,7 +52,7 @@ func addToHistogram<Format: GradientFormat>(
       let word = row.loadUnaligned(fromByteOffset: column, as: UInt64.self)
       for lane in 0..<8 {
         let bin = Int(truncatingIfNeeded: (word >> UInt64(8 &* lane)) & 0xff)
-        let place = offsets[column &+ lane] &+ bin
+        let place = place(column &+ lane, bin)
         histogram[place] = Format.add(histogram[place], sum)
       }
       column &+= 8
@@ -42,14 +61,13 @@ func addToHistogram<Format: GradientFormat>(
       let word = row.loadUnaligned(fromByteOffset: column, as: UInt32.self)
       for lane in 0..<4 {
         let bin = Int(truncatingIfNeeded: (word >> UInt32(8 &* lane)) & 0xff)
-        let place = offsets[column &+ lane] &+ bin
+        let place = place(column &+ lane, bin)
         histogram[place] = Format.add(histogram[place], sum)
       }
       column &+= 4
     }
     while column < columnCount {
-      let bin = Int(row.load(fromByteOffset: column, as: UInt8.self))
-      let place = offsets[column] &+ bin
+      let place = place(column, Int(row.load(fromByteOffset: column, as: UInt8.self)))
       histogram[place] = Format.add(histogram[place], sum)
       column &+= 1
     }
