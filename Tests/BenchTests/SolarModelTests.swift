@@ -16,14 +16,23 @@ struct SolarModelTests {
     #expect(abs(degrees(266)) < 0.5)
   }
 
+  /// A place of the sun in degrees.
+  struct Position: Sendable {
+    var day: Int
+    var hour, elevation, azimuth: Double
+  }
+
   /// Duffie & Beckman (2013), example 1.6.1: Madison, 43 degrees north; zenith 66.5 and azimuth 40
-  /// east of south on 13 February at 10:30; zenith 79.6 and azimuth 112 west of south on 1 July at
+  /// east of south on 13 February at 9:30; zenith 79.6 and azimuth 112 west of south on 1 July at
   /// 18:30. The book takes Cooper's declination, up to half a degree from Spencer's.
-  @Test(arguments: [(44, 10.5, 23.5, 140.0), (182, 18.5, 10.4, 292.0)])
-  func positionOfTheBook(day: Int, hour: Double, elevation: Double, azimuth: Double) {
-    let sun = SolarPosition(latitude: 43, dayOfYear: day, hour: hour)
-    #expect(abs(sun.elevation - elevation) < 0.6)
-    #expect(abs(sun.azimuth - azimuth) < 0.6)
+  @Test(arguments: [
+    Position(day: 44, hour: 9.5, elevation: 23.5, azimuth: 140),
+    Position(day: 182, hour: 18.5, elevation: 10.4, azimuth: 292),
+  ])
+  func positionOfTheBook(_ known: Position) {
+    let sun = SolarPosition(latitude: 43, dayOfYear: known.day, hour: known.hour)
+    #expect(abs(sun.elevation - known.elevation) < 0.6)
+    #expect(abs(sun.azimuth - known.azimuth) < 0.6)
     let d = sun.direction
     #expect(abs(d.east * d.east + d.north * d.north + d.up * d.up - 1) < 1e-12)
   }

@@ -6,16 +6,19 @@ import Synchronization
 final class ProgressDisplay: Sendable {
   private let isQuiet: Bool
   private let isTerminal: Bool
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   private struct State {
-    var lastShown = -Double.infinity
+    var lastShown: Double
     var barIsOpen = false
   }
 
   init(quiet: Bool) {
     isQuiet = quiet
     isTerminal = isatty(STDERR_FILENO) == 1
+    // A bar appears at once, a line only where work takes its time.
+    let now = ProcessInfo.processInfo.systemUptime
+    state = Mutex(State(lastShown: isTerminal ? -.infinity : now))
   }
 
   /// Seconds between two updates: a terminal may flicker, a log should stay short.
@@ -55,7 +58,6 @@ final class ProgressDisplay: Sendable {
   private func closeBar(_ state: inout State) {
     if state.barIsOpen { write("\r\u{1B}[K") }
     state.barIsOpen = false
-    state.lastShown = -.infinity
   }
 
   private func write(_ text: String) { StandardError.write(text) }

@@ -1,0 +1,124 @@
+import Foundation
+import HDF5
+import Testing
+
+/// The built command, run as a user runs it, in a folder of its own.
+struct BenchProcess {
+  /// How a run ended.
+  struct Outcome {
+    var code: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// The folder it runs in.
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("bench-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  /// Removes the folder.
+  func clean() { try? FileManager.default.removeItem(at: folder) }
+
+  /// The names of the files and folders there, in alphabetical order.
+  var files: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+  }
+
+  /// Runs `bench` with `arguments` and waits for it. With `interruptAfter`, sends it an interrupt
+  /// once it has written so many bytes of progress.
+  func run(_ arguments: [String]) throws -> Outcome {
+    let process = try start(arguments)
+    return try process.outcome()
+  }
+
+  /// A run that goes on.
+  struct Running {
+    let process: Process
+    let output: URL
+    let errors: URL
+
+    /// Waits for the end.
+    func outcome() throws -> Outcome {
+      process.waitUntilExit()
+      func text(_ url: URL) throws -> String {
+        defer { try? FileManager.default.removeItem(at: url) }
+        return String(decoding: try Data(contentsOf: url), as: UTF8.self)
+      }
+      return Outcome(
+        code: process.terminationReason == .exit ? process.terminationStatus : -1,
+        output: try text(output), errors: try text(errors))
+    }
+  }
+
+  /// Starts `bench` with `arguments`.
+  func start(_ arguments: [String]) throws -> Running {
+    let process = Process()
+    process.executableURL = try Self.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    // Files, not pipes: a pipe that nobody reads would stop the command.
+    func stream() throws -> (URL, FileHandle) {
+      let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+      FileManager.default.createFile(atPath: url.path, contents: nil)
+      return (url, try FileHandle(forWritingTo: url))
+    }
+    let (output, outputHandle) = try stream()
+    let (errors, errorHandle) = try stream()
+    process.standardOutput = outputHandle
+    process.standardError = errorHandle
+    try process.run()
+    return Running(process: process, output: output, errors: errors)
+  }
+
+  /// `bench` beside the test bundle.
+  private static var executable: URL {
+    get throws {
+      #if os(Linux)
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let folder = URL(fileURLWithPath: tests).deletingLastPathComponent()
+      #else
+        let bundle = try #require(Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") })
+        let folder = bundle.bundleURL.deletingLastPathComponent()
+      #endif
+      let executable = folder.appendingPathComponent("bench")
+      try #require(FileManager.default.isExecutableFile(atPath: executable.path))
+      return executable
+    }
+  }
+}
+
+/// A small regression file, with what a test wants to be different.
+struct FileSketch {
+  var rows = 80
+  var features: [Float]?
+  var targets: [Double]?
+  var textTargets: [String]?
+  var sizes: [Double]?
+  var hasSizes = true
+  var parts: [UInt8]?
+  var hasParts = true
+  var task: String? = "regression"
+
+  /// Writes the file as `name` into the folder of `bench`.
+  func write(_ name: String, for bench: BenchProcess) throws {
+    let rows = rows
+    let matrix =
+      features
+      ?? (0..<rows * 3).map { Float(($0 * 7919) % 101) / 50 }
+    let targets = targets ?? (0..<rows).map { Double(($0 * 31) % 17) }
+    try File.write(to: bench.folder.appendingPathComponent(name).path) { file in
+      try file.write("X", matrix, shape: [rows, matrix.count / max(rows, 1)])
+      try file.write("y", targets)
+      if hasSizes { try file.write("size", sizes ?? (0..<rows).map { Double($0 % 5 + 1) }) }
+      if hasParts {
+        try file.write("split", parts ?? (0..<rows).map { UInt8($0 % 4 == 3 ? 1 : 0) })
+      }
+      if let task { try file.setAttribute("task", .text(task)) }
+      try file.write("short", [Double](repeating: 1, count: rows / 2))
+    }
+  }
+}

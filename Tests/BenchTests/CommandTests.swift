@@ -1,0 +1,160 @@
+import Foundation
+import HDF5
+import Testing
+
+@testable import bench
+
+/// The commands from end to end, as a user runs them.
+struct CommandTests {
+  private func fleet(_ bench: BenchProcess) throws {
+    let outcome = try bench.run(
+      ["synth", "pv", "--systems", "8", "--days", "60", "--every", "2", "--output", "fleet.h5"])
+    try #require(outcome.code == 0, "\(outcome.errors)")
+  }
+
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test func trainPrintsWhatProgramsRead() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    try fleet(bench)
+    var digests: Set<String> = []
+    for threads in ["1", "2", "3"] {
+      let outcome = try bench.run([
+        "train", "trees", "--data", "fleet.h5", "--objective", "sne", "--rounds", "12",
+        "--threads", threads, "--json", "--model", "fleet.model",
+      ])
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let result = try object(outcome.output)
+      for key in ["bin_s", "train_s", "predict_s", "read_s", "test_loss", "rss_gb"] {
+        #expect(result[key] is Double, "\(key)")
+      }
+      #expect(result["rounds"] as? Int == 12)
+      #expect(result["threads"] as? Int == Int(threads))
+      let metrics = try #require(result["metrics"] as? [String: Double])
+      #expect(abs((metrics["sne"] ?? 0) - (result["test_loss"] as? Double ?? 1)) < 1e-9)
+      digests.insert(try #require(result["model_sha256"] as? String))
+    }
+    #expect(digests.count == 1)
+  }
+
+  @Test func predictionsAreThoseOfTheModel() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    try fleet(bench)
+    for learner in ["trees", "mlp"] {
+      let trained = try bench.run([
+        "train", learner, "--data", "fleet.h5", "--objective", "sne", "--adjust", "--model", "m",
+        learner == "trees" ? "--rounds" : "--epochs", "3", "--json",
+      ])
+      #expect(trained.code == 0, "\(trained.errors)")
+      let predicted = try bench.run(
+        ["predict", "--model", "m", "--data", "fleet.h5", "--output", "p.h5"])
+      #expect(predicted.code == 0, "\(predicted.errors)")
+      let file = try File(readingFrom: bench.folder.appendingPathComponent("p.h5").path)
+      let predictions = try file.dataset("prediction").doubles()
+      let data = try File(readingFrom: bench.folder.appendingPathComponent("fleet.h5").path)
+      let targets = try data.dataset("y").doubles()
+      let sizes = try data.dataset("size").doubles()
+      let parts = try data.dataset("split").integers()
+      var sum = 0.0
+      var count = 0.0
+      for row in parts.indices where parts[row] == 1 {
+        let ratio = (predictions[row] - targets[row]) / sizes[row]
+        sum += ratio * ratio
+        count += 1
+      }
+      let loss = try #require(try object(trained.output)["test_loss"] as? Double)
+      #expect(abs(sum / count - loss) < 1e-9 * max(1, loss))
+    }
+  }
+
+  @Test func compareWritesAReport() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    try fleet(bench)
+    let outcome = try bench.run([
+      "compare", "--data", "fleet.h5", "--objective", "sne", "--rounds", "20", "--epochs", "3",
+      "--hidden", "8", "--output", "out/deep", "--json", "--quiet",
+    ])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.isEmpty)
+    let result = try object(outcome.output)
+    let lines = try #require(result["results"] as? [[String: Any]])
+    // Two learners, each under SNE in both forms and under squared error.
+    #expect(lines.count == 6)
+    let folder = bench.folder.appendingPathComponent("out/deep")
+    let written = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(
+      written == ["figures", "fleet-sne-predictions.h5", "fleet-sne.json", "fleet-sne.md"])
+  }
+
+  @Test func foldsTestEveryRowOnce() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    try fleet(bench)
+    let outcome = try bench.run([
+      "compare", "--data", "fleet.h5", "--learners", "trees", "--objective", "sne", "--form",
+      "adjusted", "--baseline", "none", "--rounds", "5", "--folds", "3", "--split-by", "group",
+      "--name", "cv", "--quiet",
+    ])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    var tested: [Int] = []
+    for fold in 1...3 {
+      let path = bench.folder.appendingPathComponent("Reports/cv-fold-\(fold).json")
+      let record = try object(String(decoding: Data(contentsOf: path), as: UTF8.self))
+      let data = try #require(record["data"] as? [String: Any])
+      tested.append(try #require(data["testRows"] as? Int))
+    }
+    let data = try File(readingFrom: bench.folder.appendingPathComponent("fleet.h5").path)
+    #expect(tested.reduce(0, +) == (try data.dataset("y").rowCount))
+  }
+
+  @Test func anInterruptKeepsWhatIsFinished() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    try fleet(bench)
+    let running = try bench.start([
+      "train", "trees", "--data", "fleet.h5", "--rounds", "1000000", "--early-stopping", "0",
+      "--model", "m", "--json", "--leaves", "4",
+    ])
+    Thread.sleep(forTimeInterval: 1.5)
+    running.process.interrupt()
+    let outcome = try running.outcome()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let result = try object(outcome.output)
+    #expect(result["interrupted"] as? Bool == true)
+    let rounds = try #require(result["rounds"] as? Int)
+    #expect(rounds > 0 && rounds < 1_000_000)
+    #expect(try bench.files == ["fleet.h5", "m"])
+  }
+
+  @Test func everyCommandHasHelpWithAnExample() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    let commands = [
+      [], ["compare"], ["train"], ["train", "trees"], ["train", "mlp"], ["predict"],
+      ["objectives"], ["datasets"], ["inspect"], ["synth"], ["synth", "pv"],
+    ]
+    for command in commands {
+      let outcome = try bench.run(command + ["--help"])
+      #expect(outcome.code == 0)
+      #expect(outcome.output.contains("Example: bench"), "\(command)")
+    }
+  }
+
+  @Test func listings() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    try fleet(bench)
+    #expect(try bench.run(["objectives"]).output.contains("((score - y) / size)^2"))
+    #expect(try bench.run(["datasets"]).output.contains("pv-fleet"))
+    let inspected = try bench.run(["inspect", "fleet.h5"])
+    #expect(inspected.output.contains("@unit = kWp"))
+    let listing = try object(try bench.run(["inspect", "fleet.h5", "--json"]).output)
+    #expect((listing["datasets"] as? [[String: Any]])?.count == 6)
+  }
+}
