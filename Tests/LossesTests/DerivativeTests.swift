@@ -6,40 +6,58 @@ import Testing
 struct DerivativeTests {
   static let extremes = [0, 1e-3, -1e-3, 1, -1, 20, -20, 88, -88, 1e4, -1e4]
 
-  /// Central differences of the loss, and of the gradient, one score at a time.
+  /// Scores of which the first of every row is extreme, where scores may be.
+  private func extremeRows(_ testCase: ObjectiveCase, seed: UInt64) -> ObjectiveSample {
+    var sample = testCase.rows(Self.extremes.count, seed: seed)
+    guard !testCase.traits.contains(.probabilityScores) else { return sample }
+    let width = testCase.objective.scoresPerRow
+    for (row, score) in Self.extremes.enumerated() { sample.scores[row * width] = score }
+    return sample
+  }
+
+  /// Central differences of the loss, and of the gradient, one score at a time. Rows that depend on
+  /// each other are moved one by one, and the loss of all counts.
   @Test("every objective at moderate and extreme scores", arguments: ObjectiveCase.all)
   func centralDifferences(_ testCase: ObjectiveCase) {
+    let objective = testCase.objective
     for seed in 0..<5 as Range<UInt64> {
-      var sample = testCase.rows(Self.extremes.count, seed: seed)
-      let width = testCase.objective.scoresPerRow
-      for (row, score) in Self.extremes.enumerated() { sample.scores[row * width] = score }
+      let sample = extremeRows(testCase, seed: seed)
+      let width = objective.scoresPerRow
       let (gradients, hessians) = sample.derivatives
       for k in 0..<width {
-        var above = sample
-        var below = sample
-        var steps: [Double] = []
-        for row in sample.targets.indices {
-          let index = row * width + k
-          let step = 1e-5 * max(1, sample.scores[index].magnitude)
-          above.scores[index] += step
-          below.scores[index] -= step
-          steps.append(above.scores[index] - below.scores[index])
-        }
-        let (lossAbove, lossBelow) = (above.losses, below.losses)
-        let (gradientAbove, gradientBelow) = (above.derivatives.0, below.derivatives.0)
-        for row in sample.targets.indices {
-          let index = row * width + k
-          let scale = testCase.objective.rowDataNames.isEmpty ? 1 : sample.rowData[row]
-          // Rounding of the loss divided by the step bounds what differences can see.
-          let noise = 4 * lossAbove[row].magnitude * 1e-16 / steps[row]
-          expectClose(
-            gradients[index], (lossAbove[row] - lossBelow[row]) / steps[row], relative: 1e-6,
-            absolute: noise + 1e-8 / (scale * scale), "gradient, row \(row), score \(k)")
-          let gradientNoise = 4 * gradientAbove[index].magnitude * 1e-16 / steps[row]
-          expectClose(
-            hessians[index], (gradientAbove[index] - gradientBelow[index]) / steps[row],
-            relative: 1e-6, absolute: gradientNoise + 1e-8 / (scale * scale),
-            "Hessian, row \(row), score \(k)")
+        for block in testCase.blocks(sample.targets.count) {
+          let part = sample.extracting(block)
+          for row in part.targets.indices {
+            let place = row * width + k
+            let index = (block.lowerBound + row) * width + k
+            var above = part
+            var below = part
+            let step = 1e-5 * max(1, part.scores[place].magnitude)
+            above.scores[place] += step
+            below.scores[place] -= step
+            let width = above.scores[place] - below.scores[place]
+            let (lossAbove, lossBelow) = (
+              above.losses.reduce(0, +), below.losses.reduce(0, +)
+            )
+            let (gradientAbove, gradientBelow) = (
+              above.derivatives.0[place], below.derivatives.0[place]
+            )
+            // Rounding of the loss divided by the step bounds what differences can see.
+            let size = objective.name == "sne" ? sample.rowData[index] : 1
+            let noise = 8 * lossAbove.magnitude * 1e-16 / width
+            expectClose(
+              gradients[index], (lossAbove - lossBelow) / width, relative: 1e-6,
+              absolute: noise + 1e-8 / (size * size), "gradient, seed \(seed), row \(index)")
+            // A surrogate is no derivative, and at 0 there may be a kink.
+            guard objective.curvature.isExact,
+              !testCase.traits.contains(.kinks) || part.scores[place] != 0
+            else { continue }
+            let gradientNoise = 8 * gradientAbove.magnitude * 1e-16 / width
+            expectClose(
+              hessians[index], (gradientAbove - gradientBelow) / width, relative: 1e-6,
+              absolute: gradientNoise + 1e-8 / (size * size),
+              "Hessian, seed \(seed), row \(index)")
+          }
         }
       }
     }
@@ -52,30 +70,71 @@ struct DerivativeTests {
       for index in sample.scores.indices {
         sample.scores[index] = index % 3 == 0 ? scale : (index % 3 == 1 ? -scale : 0)
       }
-      #expect(sample.losses.allSatisfy { $0.isFinite && $0 >= 0 })
+      let losses = sample.losses
+      #expect(losses.allSatisfy { $0.isFinite })
+      #expect(testCase.traits.contains(.negativeLoss) || losses.allSatisfy { $0 >= 0 })
       let (gradients, hessians) = sample.derivatives
       #expect(gradients.allSatisfy { $0.isFinite })
-      #expect(hessians.allSatisfy { $0.isFinite && $0 >= 0 })
+      #expect(hessians.allSatisfy { $0.isFinite })
+      #expect(testCase.traits.contains(.negativeHessian) || hessians.allSatisfy { $0 >= 0 })
+      #expect(gradients.contains { $0 != 0 } || testCase.traits.contains(.probabilityScores))
     }
   }
 
-  @Test("a block of rows gives what each row gives alone", arguments: ObjectiveCase.all)
+  @Test("Hessians are negative only where an objective says so", arguments: ObjectiveCase.all)
+  func signs(_ testCase: ObjectiveCase) {
+    var sawNegative = false
+    for seed in 0..<20 as Range<UInt64> {
+      let sample = testCase.rows(100, seed: seed)
+      if sample.derivatives.1.contains(where: { $0 < 0 }) { sawNegative = true }
+    }
+    #expect(sawNegative == testCase.traits.contains(.negativeHessian))
+    // Whoever has negative Hessians suggests a policy that mends them.
+    #expect(!sawNegative || testCase.objective.curvature.policy != .exact)
+  }
+
+  @Test("a block of rows gives what its parts give alone", arguments: ObjectiveCase.all)
   func purity(_ testCase: ObjectiveCase) {
     let sample = testCase.rows(37, seed: 11)
     let width = testCase.objective.scoresPerRow
-    let columns = testCase.objective.rowDataNames.count
     let whole = sample.derivatives
     let losses = sample.losses
     #expect(Set(losses).count > 10)
-    for row in 0..<37 {
-      let alone = ObjectiveSample(
-        objective: testCase.objective,
-        scores: Array(sample.scores[row * width..<(row + 1) * width]),
-        targets: [sample.targets[row]],
-        rowData: Array(sample.rowData[row * columns..<(row + 1) * columns]))
-      #expect(alone.losses[0] == losses[row])
-      #expect(alone.derivatives.0 == Array(whole.0[row * width..<(row + 1) * width]))
-      #expect(alone.derivatives.1 == Array(whole.1[row * width..<(row + 1) * width]))
+    for block in testCase.blocks(37) {
+      let alone = sample.extracting(block)
+      let places = block.lowerBound * width..<block.upperBound * width
+      #expect(alone.losses == Array(losses[block]))
+      #expect(alone.derivatives.0 == Array(whole.0[places]))
+      #expect(alone.derivatives.1 == Array(whole.1[places]))
+    }
+  }
+
+  @Test("full Hessians are those of the gradients", arguments: ObjectiveCase.all)
+  func fullHessians(_ testCase: ObjectiveCase) {
+    let objective = testCase.objective
+    guard objective.hasFullHessian else { return }
+    let width = objective.scoresPerRow
+    let sample = testCase.rows(20, scale: 1, seed: 4)
+    let full = sample.fullHessians(under: objective)
+    let diagonal = sample.derivatives.1
+    for k in 0..<width {
+      var above = sample
+      var below = sample
+      for row in 0..<20 {
+        above.scores[row * width + k] += 1e-5
+        below.scores[row * width + k] -= 1e-5
+      }
+      let (gradientAbove, gradientBelow) = (above.derivatives.0, below.derivatives.0)
+      for row in 0..<20 {
+        expectClose(
+          full[(row * width + k) * width + k], diagonal[row * width + k], relative: 1e-14)
+        for j in 0..<width {
+          let index = row * width + j
+          expectClose(
+            full[index * width + k], (gradientAbove[index] - gradientBelow[index]) / 2e-5,
+            relative: 1e-5, absolute: 1e-8)
+        }
+      }
     }
   }
 }

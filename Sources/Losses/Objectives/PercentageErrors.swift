@@ -53,8 +53,8 @@ public struct AbsolutePercentageError: PointwiseObjective {
 /// sign the gradient is `4 |y| sign(|score| - |y|) sign(score) / (|score| + |y|)^2` and the exact
 /// Hessian `-2 gradient sign(score) / (|score| + |y|)`, negative above the target. Where their signs
 /// differ the loss is 2, with gradient 0: a row that starts on the wrong side of 0 stays there. At
-/// the kinks (score 0, or score = y) the derivatives are 0. The suggested policy is the magnitude of
-/// the Hessian, which gives steps in proportion to score and target.
+/// the kinks (score 0, or score = y) derivatives are the mean of both sides. The suggested policy is
+/// the magnitude of the Hessian, which gives steps in proportion to score and target.
 ///
 /// Makridakis, "Accuracy measures: theoretical and practical concerns", International Journal of
 /// Forecasting 9 (1993).
@@ -72,11 +72,15 @@ public struct SymmetricPercentageError: PointwiseObjective {
 
   public func derivatives(_ row: borrowing Row) -> Derivatives {
     let (score, target) = (row.score, row.target)
-    guard score * target > 0, score != target else { return .init(gradient: 0, hessian: 0) }
+    // The mean of both sides at the kinks: of slopes that cancel at the target, and at 0 of the slope
+    // towards the target and none.
+    guard score != target, target != 0, score == 0 || (score > 0) == (target > 0) else {
+      return .init(gradient: 0, hessian: 0)
+    }
     let sum = score.magnitude + target.magnitude
-    let slope = 4 * (target.magnitude / sum) / sum
+    let slope = (score == 0 ? 2 : 4) * (target.magnitude / sum) / sum
     let gradient = score > target ? slope : -slope
-    return Derivatives(gradient: gradient, hessian: -2 * gradient / (score > 0 ? sum : -sum))
+    return Derivatives(gradient: gradient, hessian: -2 * gradient / (target > 0 ? sum : -sum))
   }
 
   /// The median of the targets: Newton steps from 0 would not start, the loss being flat there.
