@@ -278,14 +278,14 @@ struct Checker {
     if objective.hasLoss ? lossMoves && largest == 0 : largest == 0 && curvature == 0 {
       return [Self.zeroGradient]
     }
-    let sign = SignTest(moved, domain: domain)
-    if objective.hasLoss, sign.resolved == 0, lossMoves, domain == .real {
-      // Gradients too small to move the loss at all, next to losses that do move.
+    if objective.hasLoss, lossMoves, domain == .real {
+      // Gradients that are mere rounding, next to losses that do move.
       let change = zip(losses.0, losses.1).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
       if largest < 1e-9 * change / CheckDrawing.spread(of: own.scores + moved.scores) {
         return [Self.zeroGradient]
       }
     }
+    let sign = SignTest(moved, domain: domain)
     if objective.hasLoss, sign.resolved >= 8 || (sign.resolved > 0 && objective.reach == .table) {
       if sign.risingShare >= 0.8 {
         return [

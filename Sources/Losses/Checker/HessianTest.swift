@@ -91,7 +91,7 @@ struct HessianTest {
     if negativeShare > 0.02 {
       findings.append(
         Finding(
-          negativeShare > 0.5 ? .warning : .note, .hessianNegative,
+          negativeShare > 0.9 ? .warning : .note, .hessianNegative,
           "Hessian is negative in \(negativeShare.percent) of the places, as the loss is concave "
             + "there: a Newton step would go uphill; \(policy)",
           rows: rowNumbers(negative.map(\.entry)), figures: ["share": negativeShare]))
@@ -110,7 +110,9 @@ struct HessianTest {
     if moving.count * 10 <= places.count {
       return flatGradient(places)
     }
-    if let finding = factor(moving, ratios) { return finding }
+    if moving.count * 10 >= places.count * 9, let finding = factor(moving, ratios) {
+      return finding
+    }
     let opposite = places.filter {
       $0.given < 0 && $0.due.value > 100 * $0.due.error && $0.due.value > 1e-6 * -$0.given
     }
@@ -158,7 +160,7 @@ struct HessianTest {
   private func factor(_ moving: [Place], _ ratios: [Double]) -> Finding? {
     let of = gradientIsExact || !objective.hasLoss ? "the slope of the gradient" : "the loss's"
     let constancy = Constancy(ratios)
-    if constancy.holds, ratios.count >= 4 {
+    if constancy.holds, ratios.count >= 4, (constancy.value - 1).magnitude > 0.01 {
       let ratio = constancy.value
       if ratio < 0 {
         return Finding(
