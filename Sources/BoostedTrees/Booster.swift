@@ -42,6 +42,7 @@ public struct Booster: Learner {
   /// When to end training on a validation table's loss; nil for all rounds.
   public var earlyStopping: EarlyStopping?
   public var adjustsScores: Bool
+  public var checksObjective: Bool
   public var recordsTrainingLoss: Bool
   /// Decides which rows the bins' bounds are drawn from, where there are very many.
   public var seed: UInt64
@@ -70,6 +71,7 @@ public struct Booster: Learner {
     self.curvature = curvature
     self.earlyStopping = earlyStopping
     self.adjustsScores = adjustsScores
+    self.checksObjective = checksObjective
     self.recordsTrainingLoss = recordsTrainingLoss
     self.seed = seed
     self.threads = threads

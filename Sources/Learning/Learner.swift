@@ -12,6 +12,9 @@ public protocol Learner: Sendable {
   /// Whether to fit in the space of the objective's ``Objective/scoreAdjustment``.
   var adjustsScores: Bool { get set }
 
+  /// Whether to look for mistakes in the objective before round one, in about a millisecond.
+  var checksObjective: Bool { get set }
+
   /// Whether to log the training loss of every round, which costs one evaluation of the loss.
   var recordsTrainingLoss: Bool { get set }
 

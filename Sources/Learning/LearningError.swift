@@ -12,6 +12,8 @@ public struct LearningError: Error, Sendable, CustomStringConvertible {
     case invalidRow
     /// An option is out of its range.
     case invalidOption
+    /// The objective's derivatives are wrong in a way that makes training senseless.
+    case unsoundObjective
     /// A derivative is not a finite number.
     case nonFiniteDerivative
     /// The table's columns do not fit the model.

@@ -30,6 +30,7 @@ public struct ObjectiveRows: Sendable {
       located.row = table.sourceRow(error.row)
       throw LearningError(.invalidRow, "\(table.source): \(located)")
     }
+    if objective.reach == .group { try requireAdjacentGroups(table, objective) }
     guard weights.isEmpty || weights.contains(where: { $0 > 0 }) else {
       throw LearningError(.noRows, "\(table.source): every row has weight 0; nothing is left")
     }
@@ -48,6 +49,39 @@ public struct ObjectiveRows: Sendable {
     groups = table.groups ?? []
     rowDataCount = names.count
     rowData = try Self.gather(names, of: table, neededBy: reader)
+  }
+
+  private func requireAdjacentGroups(
+    _ table: Table, _ objective: any Objective
+  ) throws(LearningError) {
+    var ended: Set<Int> = []
+    for row in groups.indices.dropFirst() where groups[row] != groups[row - 1] {
+      ended.insert(groups[row - 1])
+      if ended.contains(groups[row]) {
+        throw LearningError(
+          .invalidRow,
+          "\(table.source): row \(table.sourceRow(row)): group \(groups[row]) begins again after "
+            + "other groups, but objective '\(objective.name)' compares rows within groups; sort "
+            + "the rows so that those of a group stand together")
+      }
+    }
+  }
+
+  /// Consecutive blocks of about `size` rows that keep rows together whose losses depend on each
+  /// other: one block if `reach` is the table, whole groups if it is the group.
+  public func blocks(of size: Int, reach: Reach) -> [Range<Int>] {
+    guard reach != .table else { return [0..<count] }
+    var blocks: [Range<Int>] = []
+    var start = 0
+    while start < count {
+      var end = min(start + size, count)
+      if reach == .group, !groups.isEmpty {
+        while end < count, groups[end] == groups[end - 1] { end += 1 }
+      }
+      blocks.append(start..<end)
+      start = end
+    }
+    return blocks
   }
 
   /// The named row data of `table`, row-major `[rows x names]`.

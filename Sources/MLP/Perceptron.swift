@@ -58,6 +58,7 @@ public struct Perceptron: Learner {
   /// validation rows the model keeps its best epoch in any case.
   public var earlyStopping: EarlyStopping?
   public var adjustsScores: Bool
+  public var checksObjective: Bool
   public var recordsTrainingLoss: Bool
   public var seed: UInt64
   public var threads: Int?
@@ -68,7 +69,8 @@ public struct Perceptron: Learner {
     optimizer: Optimizer = .adam(), schedule: LearningRateSchedule = .cosine, epochs: Int = 100,
     batchSize: Int? = nil, weightDecay: Double = 2, initialiser: Initialiser = .automatic,
     standardisesInputs: Bool = true, earlyStopping: EarlyStopping? = nil,
-    adjustsScores: Bool = true, recordsTrainingLoss: Bool = false, seed: UInt64 = 0,
+    adjustsScores: Bool = true, checksObjective: Bool = true, recordsTrainingLoss: Bool = false,
+    seed: UInt64 = 0,
     threads: Int? = nil
   ) {
     self.hidden = hidden
@@ -83,6 +85,7 @@ public struct Perceptron: Learner {
     self.standardisesInputs = standardisesInputs
     self.earlyStopping = earlyStopping
     self.adjustsScores = adjustsScores
+    self.checksObjective = checksObjective
     self.recordsTrainingLoss = recordsTrainingLoss
     self.seed = seed
     self.threads = threads

@@ -86,4 +86,49 @@ struct ObjectiveRowsTests {
     var hugeDecoder = BinaryDecoder(huge.bytes[...])
     #expect(throws: LearningError.self) { try hugeDecoder.readDoubles() }
   }
+
+  @Test("blocks keep groups whole, and cover every row once")
+  func blocks() throws {
+    for seed in 0..<20 as Range<UInt64> {
+      var generator = RandomGenerator(seed: seed)
+      var groups: [Int] = []
+      for group in 0..<30 {
+        groups += [Int](repeating: group, count: 1 + generator.index(below: 9))
+      }
+      let table = try Table(
+        features: [], featureNames: [], target: groups.map(Double.init), groups: groups,
+        rowCount: groups.count)
+      let rows = try ObjectiveRows(table, rowDataNames: [], neededBy: "test")
+      #expect(rows.blocks(of: 10, reach: .table) == [0..<groups.count])
+      for reach in [Reach.row, .group] {
+        let blocks = rows.blocks(of: 10, reach: reach)
+        #expect(blocks.flatMap { Array($0) } == Array(0..<groups.count))
+        #expect(blocks.count > 3)
+        guard reach == .group else { continue }
+        for block in blocks.dropFirst() {
+          #expect(groups[block.lowerBound] != groups[block.lowerBound - 1])
+        }
+      }
+    }
+  }
+
+  @Test("a check on a table names its rows, and says what is missing")
+  func checkOnTable() throws {
+    let flipped = CustomObjective(
+      "flipped", loss: { ($0.score - $0.target) * ($0.score - $0.target) },
+      derivatives: { .init(gradient: 2 * ($0.target - $0.score), hessian: 2) })
+    let table = try Table(
+      features: [], featureNames: [], target: (0..<50).map(Double.init), rowCount: 50)
+    let verdict = flipped.check(on: table)
+    #expect(!verdict.isSound)
+    #expect(verdict.description.contains("the sign is flipped"))
+    #expect(SquaredError().check(on: table).isSound)
+    let lacking = SizeNormalisedSquaredError().check(on: table)
+    #expect(!lacking.isSound && lacking.description.contains("needs row data 'size'"))
+    let rows = try ObjectiveRows(table, for: flipped)
+    let error = #expect(throws: LearningError.self) {
+      try flipped.requireSound(on: rows, of: table)
+    }
+    #expect(error?.code == .unsoundObjective)
+  }
 }

@@ -15,6 +15,7 @@ struct BoostingSession {
     self.train = train
     objective = booster.fittedObjective
     rows = try ObjectiveRows(train, for: objective)
+    if booster.checksObjective { try objective.requireSound(on: rows, of: train) }
     guard train.rowCount < Int(Int32.max) else {
       throw LearningError(
         .invalidOption, "\(train.source): \(train.rowCount) rows are more than trees can count")

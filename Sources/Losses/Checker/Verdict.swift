@@ -24,6 +24,13 @@ public struct Verdict: Sendable, Hashable, CustomStringConvertible {
     self.tests = tests
   }
 
+  /// The verdict on rows that could not even be gathered: one error with the reason.
+  public init(objective: String, refusing reason: String) {
+    self.init(
+      objective: objective,
+      findings: [Finding(.error, .refusedRow, reason)], tests: [])
+  }
+
   /// Whether nothing was found that makes training senseless: no finding is an error.
   public var isSound: Bool { errors.isEmpty }
 

@@ -1,0 +1,39 @@
+public import Losses
+public import Tabular
+
+extension Objective {
+  /// Tells what is wrong with the objective, on the rows of a table.
+  ///
+  /// Rows are named by their number in the table's source. A table that lacks what the objective
+  /// reads gives a verdict that says so.
+  ///
+  /// - Parameter seed: decides which rows and scores are looked at.
+  public func check(on table: Table, seed: UInt64 = 0) -> Verdict {
+    do throws(LearningError) {
+      let rows = try ObjectiveRows(table, for: self)
+      return check(rows.rows, seed: seed, rowNumber: table.sourceRow)
+    } catch {
+      return Verdict(objective: name, refusing: error.reason)
+    }
+  }
+
+  /// What every fit asks before its first round unless told not to.
+  ///
+  /// - Throws: ``LearningError`` with the errors of ``Objective/quickCheck(_:scores:seed:rowNumber:)``.
+  public func requireSound(
+    on rows: ObjectiveRows, of table: Table
+  ) throws(LearningError) {
+    let verdict = quickCheck(rows.rows, rowNumber: table.sourceRow)
+    guard !verdict.isSound else { return }
+    let isNotFinite = verdict.errors.contains { $0.code == .notFinite }
+    let reasons = verdict.errors.map { finding in
+      let places = finding.rows.map(String.init).joined(separator: ", ")
+      return finding.message + (places.isEmpty ? "" : " (rows \(places))")
+    }
+    throw LearningError(
+      isNotFinite ? .nonFiniteDerivative : .unsoundObjective,
+      "\(table.source): objective '\(name)' cannot be trained on: "
+        + reasons.joined(separator: "; ")
+        + " (to train on it all the same: checksObjective: false, or --no-check)")
+  }
+}
