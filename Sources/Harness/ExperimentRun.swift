@@ -1,6 +1,8 @@
 import Foundation
+import HDF5
 import Learning
 import Losses
+import MLP
 import Tabular
 
 extension Experiment {
@@ -58,7 +60,7 @@ extension Experiment {
     let record = ResultRecord(
       title: title, command: command, began: began, ended: Self.timestamp(),
       isComplete: records.allSatisfy { $0.status == .finished || $0.status == .failed },
-      data: data.record, machine: .current(libraries: libraries),
+      data: data.record, machine: .current(libraries: libraries + Self.ownLibraries),
       objectives: objectives.map(ResultRecord.ObjectiveEntry.init),
       learners: learners.map(\.name), seeds: seeds,
       metrics: metrics.map(ResultRecord.MetricDescription.init), trials: records,
@@ -88,6 +90,11 @@ extension Experiment {
     }
     outcome.record.processPeakBytes = MachineRecord.processPeakBytes()
     return outcome
+  }
+
+  /// The libraries this package itself calls.
+  private static var ownLibraries: [NamedValue] {
+    [NamedValue("HDF5", File.libraryVersion), NamedValue("BLAS", Perceptron.matrixLibrary)]
   }
 
   private static func timestamp() -> String {

@@ -71,3 +71,19 @@ enum BLAS {
     }
   }
 }
+
+extension Perceptron {
+  /// The BLAS library this process uses, with its version and how it was built.
+  public static var matrixLibrary: String {
+    // Safe because: the library gives a zero-terminated text that lives as long as the process.
+    openblas_get_config().map { String(cString: $0).trimmingSuffix { $0 == " " } } ?? "unknown"
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(_ isLeftOut: (Character) -> Bool) -> String {
+    var rest = self[...]
+    while let last = rest.last, isLeftOut(last) { rest.removeLast() }
+    return String(rest)
+  }
+}

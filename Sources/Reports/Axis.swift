@@ -10,12 +10,17 @@ struct Axis {
   /// Values with a grid line and a label.
   let ticks: [Double]
 
+  /// Values beyond this are left out: differences of them are no numbers.
+  private static let most = 1e200
+
   /// An axis that shows all `values`, its ends rounded to ticks on a linear scale.
   ///
   /// A logarithmic axis leaves out values that are not positive, and falls back to a linear one if
   /// none is.
   init(_ scale: Scale, covering values: [Double], ticks wanted: Int = 5) {
-    let usable = values.filter { $0.isFinite && (scale == .linear || $0 > 0) }
+    let usable = values.filter {
+      $0.magnitude < Self.most && (scale == .linear || $0 > 1 / Self.most)
+    }
     guard let least = usable.min(), let greatest = usable.max() else {
       self.init(linear: 0, 1, wanted)
       return
@@ -29,7 +34,7 @@ struct Axis {
   /// A logarithmic axis if the values are positive and the largest is more than `ratio` times the
   /// smallest; else a linear one.
   init(suiting values: [Double], ratio: Double = 20, ticks wanted: Int = 5) {
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter { $0.magnitude < Self.most }
     let least = finite.min() ?? 0
     let isWide = least > 0 && (finite.max() ?? 0) > ratio * least
     self.init(isWide ? .logarithmic : .linear, covering: finite, ticks: wanted)

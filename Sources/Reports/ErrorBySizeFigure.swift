@@ -58,22 +58,36 @@ extension Figure {
           words.population(bucket), panel.column(centre), top + height + 32, size: 10.5,
           anchor: .middle, fill: Palette.faint)
       }
-      for series in drawn {
+      var labelled: [Double] = []
+      for (index, series) in drawn.enumerated() {
         let style = words.style(series)
+        // Markers of a bucket stand side by side, so that equal errors do not hide each other.
+        let dodge = 8 * (Double(index) - Double(drawn.count - 1) / 2)
         let points = buckets.indices.compactMap { bucket in
-          errors(learner, series, bucket).map { (x: panel.column(centres[bucket]), spread: $0) }
+          errors(learner, series, bucket).map {
+            (x: panel.column(centres[bucket]) + dodge, bucket: bucket, spread: $0)
+          }
         }
         svg.polyline(
           points.map { (x: $0.x, y: panel.line($0.spread.mean)) }, stroke: style.colour, width: 2,
           dash: style.dash)
         for point in points {
+          let y = panel.line(point.spread.mean)
           if point.spread.count > 1 {
             svg.line(
               point.x, panel.line(point.spread.least), point.x,
               panel.line(point.spread.greatest), stroke: style.colour, width: 1.2)
           }
-          svg.marker(
-            style.shape, point.x, panel.line(point.spread.mean), fill: style.colour, radius: 5)
+          svg.marker(style.shape, point.x, y, fill: style.colour, radius: 5)
+          // The smallest systems' errors in numbers, where there is room for them.
+          guard point.bucket == 0, labelled.allSatisfy({ ($0 - y).magnitude > 13 }) else {
+            continue
+          }
+          labelled.append(y)
+          svg.text(
+            NumberText.percentage(point.spread.mean),
+            panel.column(centres[0]) + 4 * Double(drawn.count) + 6, y - 5, size: 11,
+            fill: style.colour, bold: true)
         }
       }
     }

@@ -22,10 +22,10 @@ extension Figure {
     ])
     let columns = Double(record.learners.count)
     let width = columns == 1 ? 520.0 : 860
-    let (left, gap, height, pitch) = (82.0, 84.0, 150.0, 248.0)
+    let (left, gap, height, pitch) = (82.0, 84.0, 150.0, 254.0)
     let panelWidth = (width - left - 24 - gap * (columns - 1)) / columns
-    let top = 116.0
-    var svg = SVG(width: width, height: top + pitch * Double(drawn.count) - 46)
+    let top = 122.0
+    var svg = SVG(width: width, height: top + pitch * Double(drawn.count) - 52)
     svg.text("Mean loss after each round", 20, 28, size: 15, bold: true)
     legend.draw(in: &svg, left: 20, top: 44, width: width - 40)
     for (row, series) in drawn.enumerated() {
@@ -68,12 +68,13 @@ extension Figure {
     let round = trial.kind.roundName
     panel.draw(
       in: &svg, title: "\(trial.combination.learner), \(name)", xTitle: round,
-      yTitle: isFirst ? (trial.lossIsIntegrated ? "integrated gradient" : "mean loss") : nil)
+      yTitle: isFirst ? (trial.lossIsIntegrated ? "integrated gradient" : "mean loss") : nil,
+      titleRise: 25)
     svg.text(
       trial.status == .finished
         ? "keeps \(trial.bestRound) of \(trial.rounds) \(round)s"
         : "\(trial.status.rawValue) after \(trial.rounds) \(round)s",
-      panel.left + panel.width, panel.top - 9, size: 11, anchor: .end, fill: Palette.faint)
+      panel.left, panel.top - 9, size: 11, fill: Palette.faint)
     let lines = [
       (trial.trainLosses, Palette.train, Optional("5 3")),
       (trial.validationLosses, Palette.validation, nil),

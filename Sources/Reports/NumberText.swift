@@ -8,7 +8,7 @@ enum NumberText {
     guard value != 0 else { return "0" }
     let magnitude = value.magnitude
     guard magnitude >= 1e-4, magnitude < 1e9 else {
-      return fixed("%.\(max(0, digits - 2))e", value)
+      return scientific(value, decimals: max(0, digits - 2))
     }
     let exponent = Int(log10(magnitude).rounded(.down))
     let decimals = max(0, digits - 1 - exponent)
@@ -19,9 +19,7 @@ enum NumberText {
   static func short(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : number(value) }
     guard value.magnitude >= 1e-4, value.magnitude < 1e7 else {
-      let parts = fixed("%.2e", value).split(separator: "e")
-      let mantissa = trimmed(String(parts[0]))
-      return "\(mantissa)e\(Int(parts[1]) ?? 0)"
+      return scientific(value, decimals: 2, isTrimmed: true)
     }
     let exponent = Int(log10(value.magnitude).rounded(.down))
     return separated(trimmed(fixed("%.\(max(0, 3 - exponent))f", value)))
@@ -62,6 +60,21 @@ enum NumberText {
     return "\(separated(trimmed(fixed("%.\(decimals)f", value)))) %"
   }
 
+  /// An estimate and the ends of its interval, all percentages with as many decimals as the width
+  /// of the interval can tell apart and as the ends need to differ from 0: `93.2 %`, `89.0`,
+  /// `94.8`.
+  static func percents(_ share: Double, low: Double, high: Double) -> (String, String, String) {
+    let width = 100 * (high - low).magnitude
+    var decimals = width >= 10 ? 0 : width >= 1 ? 1 : 2
+    func text(_ share: Double) -> String {
+      separated(fixed("%.\(decimals)f", 100 * share.magnitude))
+    }
+    while decimals < 4, [low, high].contains(where: { $0 != 0 && Double(text($0)) == 0 }) {
+      decimals += 1
+    }
+    return (text(share), text(low), text(high))
+  }
+
   /// A percentage that is one already: 12.345 is `12.3 %`.
   static func percentage(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
@@ -73,6 +86,20 @@ enum NumberText {
     precondition(value.isFinite, "a coordinate is a finite number")
     let rounded = (value * 100).rounded() / 100
     return rounded == rounded.rounded() ? String(Int(rounded)) : "\(rounded)"
+  }
+
+  /// `1.23e-5`; numbers too small to matter are 0.
+  private static func scientific(
+    _ value: Double, decimals: Int, isTrimmed: Bool = false
+  ) -> String {
+    guard value.magnitude > 1e-300 else { return "0" }
+    var exponent = Int(log10(value.magnitude).rounded(.down))
+    var text = fixed("%.\(decimals)f", value / pow(10, Double(exponent)))
+    if text.hasPrefix("10") || text.hasPrefix("-10") {
+      exponent += 1
+      text = fixed("%.\(decimals)f", value / pow(10, Double(exponent)))
+    }
+    return "\(isTrimmed ? trimmed(text) : text)e\(exponent)"
   }
 
   private static func fixed(_ format: String, _ value: Double) -> String {

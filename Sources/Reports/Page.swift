@@ -157,7 +157,7 @@ struct Page {
       data.repeatedTestRows == 0 ? "none" : NumberText.count(data.repeatedTestRows))
     add("Missing feature values", NumberText.percent(data.missingShare))
     return [
-      "## Data", Markdown.table([("", .left), ("", .left)], rows.map { [$0.0, $0.1] }),
+      "## Data", Markdown.table([("What", .left), ("Value", .left)], rows.map { [$0.0, $0.1] }),
     ]
   }
 
@@ -199,7 +199,8 @@ struct Page {
     rows += [("Began", record.began), ("Ended", record.ended)]
     lines.append(
       Markdown.table(
-        [("", .left), ("", .left)], rows.map { [Markdown.escaped($0.0), Markdown.escaped($0.1)] }))
+        [("Machine and time", .left), ("Value", .left)],
+        rows.map { [Markdown.escaped($0.0), Markdown.escaped($0.1)] }))
     return lines
   }
 }

@@ -5,6 +5,8 @@ enum Palette {
   static let ink = "#1f2328"
   /// Text of less weight.
   static let faint = "#59636e"
+  /// Counts that deserve a look.
+  static let warning = "#B42318"
   /// Grid lines.
   static let grid = "#e4e8ec"
   /// Objectives that are compared.

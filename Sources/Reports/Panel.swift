@@ -17,7 +17,7 @@ struct Panel {
   func draw(
     in svg: inout SVG, title: String, xTitle: String? = nil, yTitle: String? = nil,
     xLabels: Bool = true, yLabel: (Double) -> String = NumberText.short,
-    xLabel: (Double) -> String = NumberText.short
+    xLabel: (Double) -> String = NumberText.short, titleRise: Double = 9
   ) {
     for tick in y.ticks {
       let at = line(tick)
@@ -32,14 +32,16 @@ struct Panel {
           xLabel(tick), at, top + height + 16, size: 11, anchor: .middle, fill: Palette.faint)
       }
     }
-    drawFrame(in: &svg, title: title, xTitle: xTitle, yTitle: yTitle)
+    drawFrame(in: &svg, title: title, xTitle: xTitle, yTitle: yTitle, titleRise: titleRise)
   }
 
   /// Draws the two axis lines and the titles.
-  func drawFrame(in svg: inout SVG, title: String, xTitle: String?, yTitle: String?) {
+  private func drawFrame(
+    in svg: inout SVG, title: String, xTitle: String?, yTitle: String?, titleRise: Double
+  ) {
     svg.line(left, top + height, left + width, top + height, stroke: Palette.faint)
     svg.line(left, top, left, top + height, stroke: Palette.faint)
-    svg.text(title, left, top - 9, size: 12.5, bold: true)
+    svg.text(title, left, top - titleRise, size: 12.5, bold: true)
     if let xTitle {
       svg.text(
         xTitle, left + width / 2, top + height + 35, size: 11.5, anchor: .middle,

@@ -10,13 +10,13 @@ extension Figure {
     let plot = PredictionPlot(record, sample, words)
     let columns = min(sample.columns.count, sample.columns.count == 4 ? 2 : 3)
     let rows = (sample.columns.count + columns - 1) / columns
-    let (left, gap, pitch) = (76.0, 58.0, 300.0)
+    let (left, gap, between) = (76.0, 58.0, 100.0)
     let width = columns == 1 ? 520.0 : 860
     let side = (width - left - 24 - gap * Double(columns - 1)) / Double(columns)
     let height = min(side, 230.0)
-    let top = 72 + plot.legend.height(in: width - 40) + 30
+    let top = 72 + plot.legend.height(in: width - 40) + 34
     var svg = SVG(
-      width: width, height: top + Double(rows) * (height + pitch - 230) - 12)
+      width: width, height: top + Double(rows) * (height + between) - 42)
     svg.text(plot.title, 20, 28, size: 15, bold: true)
     svg.text(plot.subtitle, 20, 47, size: 11.5, fill: Palette.faint)
     plot.legend.draw(in: &svg, left: 20, top: 58, width: width - 40)
@@ -24,7 +24,7 @@ extension Figure {
     for (place, column) in sample.columns.enumerated() {
       let panel = Panel(
         left: left + Double(place % columns) * (side + gap),
-        top: top + Double(place / columns) * (height + pitch - 230), width: side, height: height,
+        top: top + Double(place / columns) * (height + between), width: side, height: height,
         x: plot.axis, y: plot.axis)
       let count = plot.draw(column, in: panel, &svg, isFirst: place % columns == 0)
       outside.append("\(words.full(column.combination)): \(count)")
@@ -75,8 +75,8 @@ private struct PredictionPlot {
     if !isNormalised, least > 0, greatest > 1000 * least {
       axis = Axis(.logarithmic, covering: actual, ticks: 4)
     } else {
-      let margin = 0.15 * (greatest - least)
-      axis = Axis(.linear, covering: [least - margin, greatest + margin], ticks: 4)
+      let margin = 0.12 * (greatest - least)
+      axis = Axis(.linear, covering: [least - margin, greatest + margin], ticks: 6)
     }
   }
 
@@ -105,9 +105,8 @@ private struct PredictionPlot {
   ) -> Int {
     panel.draw(
       in: &svg, title: words.objective(column.combination), xTitle: "actual\(unit)",
-      yTitle: isFirst ? "predicted\(unit)" : nil)
-    svg.text(
-      column.combination.learner, panel.left, panel.top - 25, size: 11.5, fill: Palette.faint)
+      yTitle: isFirst ? "predicted\(unit)" : nil, titleRise: 25)
+    svg.text(column.combination.learner, panel.left, panel.top - 9, size: 11.5, fill: Palette.faint)
     svg.line(
       panel.left, panel.top + panel.height, panel.left + panel.width, panel.top,
       stroke: Palette.faint, dash: "4 3")
@@ -127,7 +126,7 @@ private struct PredictionPlot {
     }
     svg.text(
       outside == 0 ? "none outside" : "\(outside) outside", panel.left + panel.width,
-      panel.top - 9, size: 11, anchor: .end, fill: outside == 0 ? Palette.faint : "#B42318")
+      panel.top - 9, size: 11, anchor: .end, fill: outside == 0 ? Palette.faint : Palette.warning)
     return outside
   }
 }

@@ -33,32 +33,34 @@ struct Verdict {
     let isError = words.metric(comparison.metric)?.direction != .higherIsBetter
     let isRelative = isError && comparison.bValue > 0 && comparison.relative.value.isFinite
     let interval = isRelative ? comparison.relative : comparison.difference
-    func signed(_ value: Double) -> String {
-      let text = isRelative ? NumberText.percent(value.magnitude) : magnitude(value)
-      return value < 0 ? "-\(text)" : "+\(text)"
-    }
-    func magnitude(_ value: Double) -> String { NumberText.number(value.magnitude, digits: 3) }
+    let unit = isRelative ? " %" : ""
     guard interval.low.isFinite, interval.high.isFinite else {
-      return "by \(signed(interval.value)), but no interval can be given for so few "
-        + "\(unitNoun(comparison))"
+      let value = isRelative ? NumberText.percent(interval.value) : magnitude(interval.value)
+      return "\(interval.value < 0 ? "lower" : "higher") by \(value.replacing("-", with: "")), but "
+        + "there are too few \(unitNoun(comparison)) for an interval"
     }
+    let (value, low, high) =
+      isRelative
+      ? NumberText.percents(interval.value, low: interval.low, high: interval.high)
+      : (magnitude(interval.value), magnitude(interval.low), magnitude(interval.high))
     guard comparison.verdict != .undecided else {
-      return
-        "no clear difference (95 % interval \(signed(interval.low)) to \(signed(interval.high)))"
+      func sign(_ end: Double) -> String { end < 0 ? "-" : "+" }
+      return "no clear difference (95 % interval \(sign(interval.low))\(low)\(unit) to "
+        + "\(sign(interval.high))\(high)\(unit))"
     }
-    let direction = interval.value < 0 ? "lower" : "higher"
     if isRelative, interval.value >= 9, interval.low > 0 {
       func times(_ value: Double) -> String { NumberText.number(1 + value, digits: 2) }
       return "\(times(interval.value)) times as high (95 % interval \(times(interval.low)) to "
         + "\(times(interval.high)) times)"
     }
-    let ends = [interval.low.magnitude, interval.high.magnitude].sorted()
-    let range =
-      isRelative
-      ? "\(NumberText.percent(ends[0]).dropLast(2)) to \(NumberText.percent(ends[1]))"
-      : "\(magnitude(ends[0])) to \(magnitude(ends[1]))"
-    let size = isRelative ? NumberText.percent(interval.value.magnitude) : magnitude(interval.value)
-    return "\(direction) by \(size) (95 % interval \(range))"
+    let isLower = interval.value < 0
+    let (near, far) = isLower ? (high, low) : (low, high)
+    return "\(isLower ? "lower" : "higher") by \(value)\(unit) (95 % interval \(near) to "
+      + "\(far)\(unit))"
+  }
+
+  private func magnitude(_ value: Double) -> String {
+    NumberText.number(value.magnitude, digits: 3)
   }
 
   private func unitNoun(_ comparison: ComparisonRecord) -> String {

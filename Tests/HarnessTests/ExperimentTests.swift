@@ -111,7 +111,8 @@ struct ExperimentTests {
     #expect(record.trials[2].rounds == 2 && record.trials[2].scores.isEmpty)
     #expect(record.trials[2].failure == nil)
     #expect(result.predictions.trials.count == 2)
-    #expect(events == 2 * 6 + 2)
+    // Beginning, four rounds and end of two trials; beginning, one round and end of the third.
+    #expect(events == 2 * 6 + 3)
   }
 
   @Test func stoppingBeforeTheFirstTrial() throws {

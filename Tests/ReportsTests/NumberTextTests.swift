@@ -4,9 +4,9 @@ import Testing
 
 struct NumberTextTests {
   @Test(arguments: [
-    (0, "0"), (0.012345, "0.01235"), (1.23456, "1.235"), (12.3456, "12.35"), (123.456, "123.5"),
-    (1234.56, "1,235"), (1_234_567.8, "1,234,568"), (-1234.5, "-1,234"), (0.00001234, "1.23e-05"),
-    (1e12, "1.00e+12"), (.nan, "–"), (.infinity, "∞"),
+    (0, "0"), (0.012346, "0.01235"), (1.23456, "1.235"), (12.3456, "12.35"), (123.456, "123.5"),
+    (1234.56, "1,235"), (1_234_567.8, "1,234,568"), (-1234.5, "-1,234"), (0.00001234, "1.23e-5"),
+    (1e12, "1.00e12"), (.nan, "–"), (.infinity, "∞"),
   ])
   func numbers(value: Double, expected: String) {
     #expect(NumberText.number(value) == expected)
@@ -34,6 +34,18 @@ struct NumberTextTests {
   ])
   func percents(value: Double, expected: String) {
     #expect(NumberText.percent(value) == expected)
+  }
+
+  @Test(arguments: [
+    (-0.9315, -0.948, -0.89, "93.2", "94.8", "89.0"), (-0.34, -0.56, -0.02, "34", "56", "2"),
+    (-0.02, -0.069, 0.019, "2.0", "6.9", "1.9"), (2.65, 2.33, 2.94, "265", "233", "294"),
+    (-0.1, -0.2, -0.0004, "10.00", "20.00", "0.04"),
+  ])
+  func intervals(
+    share: Double, low: Double, high: Double, value: String, lowText: String, highText: String
+  ) {
+    let texts = NumberText.percents(share, low: low, high: high)
+    #expect(texts == (value, lowText, highText))
   }
 
   @Test func bytesAndCounts() {
