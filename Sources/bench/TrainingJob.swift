@@ -29,10 +29,13 @@ struct TrainingJob {
     let readSeconds = (clock.now - readStart).seconds
 
     let learner = make(parts.objective, training.adjust, parts.train.rowCount, parts.stopping)
+    // Rows are looked at before the work, those for testing too.
+    for part in [parts.train, parts.validation, parts.test].compactMap({ $0 }) {
+      _ = try ObjectiveRows(part, for: learner.fittedObjective)
+    }
     let model = try fit(learner, parts, progress)
-    if let path = training.model { try write(model, to: path) }
-
     let (scores, predictSeconds) = try model.timedScores(for: parts.test, threads: run.threads)
+    let bytes = try model.fileBytes()
     let result = TrainingResult(
       learner: kind.rawValue, objective: parts.objective.name,
       adjusted: model.header.objective.adjustment?.formula,
@@ -43,8 +46,9 @@ struct TrainingJob {
       metrics: try metrics(parts, model, scores), rounds: model.log.rounds.count,
       bestRound: model.log.bestRound, seed: run.seed, threads: model.log.threads,
       rssGb: Double(MachineRecord.processPeakBytes()) / 1e9,
-      modelSha256: FileDigest.sha256(of: try model.fileBytes()), model: training.model,
+      modelSha256: FileDigest.sha256(of: bytes), model: training.model,
       interrupted: Interruption.isRequested)
+    if let path = training.model { try replaceFile(at: path, with: bytes) }
     progress.finish()
     try StandardOutput.print(output.json ? JSON.text(result) : result.text(kind: kind))
   }
@@ -96,10 +100,6 @@ struct TrainingJob {
       progress.note("interrupted: the model has the \(model.log.rounds.count) rounds finished")
     }
     return model
-  }
-
-  private func write(_ model: any TrainedModel, to path: String) throws {
-    try replaceFile(at: path, with: model.fileBytes())
   }
 
   private func testLoss(_ parts: Parts, _ scores: [Double]) throws -> Double {

@@ -28,12 +28,8 @@ struct BenchProcess {
     get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
   }
 
-  /// Runs `bench` with `arguments` and waits for it. With `interruptAfter`, sends it an interrupt
-  /// once it has written so many bytes of progress.
-  func run(_ arguments: [String]) throws -> Outcome {
-    let process = try start(arguments)
-    return try process.outcome()
-  }
+  /// Runs `bench` with `arguments` and waits for it.
+  func run(_ arguments: [String]) throws -> Outcome { try start(arguments).outcome() }
 
   /// A run that goes on.
   struct Running {
@@ -63,7 +59,7 @@ struct BenchProcess {
     // Files, not pipes: a pipe that nobody reads would stop the command.
     func stream() throws -> (URL, FileHandle) {
       let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-      FileManager.default.createFile(atPath: url.path, contents: nil)
+      try Data().write(to: url)
       return (url, try FileHandle(forWritingTo: url))
     }
     let (output, outputHandle) = try stream()

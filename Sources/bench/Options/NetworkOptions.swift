@@ -17,20 +17,25 @@ struct NetworkOptions: ParsableArguments {
       valueName: "n"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("Rows per step.", valueName: "n"))
-  var batch = 128
+  @Option(
+    help: ArgumentHelp("Rows per step. (default: 128, fewer for small tables)", valueName: "n"))
+  var batch: Int?
 
   @Option(help: ArgumentHelp("What hidden units do: relu, sigmoid, tanh or identity."))
   var activation = Activation.relu
 
-  @Option(help: ArgumentHelp("The pull of weights towards 0.", valueName: "x"))
-  var weightDecay = 1e-4
+  @Option(
+    help: ArgumentHelp(
+      "The pull of weights towards 0, counted like the loss of a row.", valueName: "x"))
+  var weightDecay = 2.0
 
   func validate() throws {
     if let epochs, epochs < 1 {
       throw ValidationError("--epochs is \(epochs); it must be at least 1")
     }
-    guard batch > 0 else { throw ValidationError("--batch is \(batch); it must be at least 1") }
+    if let batch, batch < 1 {
+      throw ValidationError("--batch is \(batch); it must be at least 1")
+    }
     guard weightDecay >= 0, weightDecay.isFinite else {
       throw ValidationError("--weight-decay is \(weightDecay); it must be 0 or positive")
     }
@@ -57,7 +62,8 @@ struct NetworkOptions: ParsableArguments {
   func named(learningRate: Double, rows: Int, earlyStopping: EarlyStopping?) -> [NamedValue] {
     [
       NamedValue("hidden", "\(hidden)"), NamedValue("activation", activation.rawValue),
-      NamedValue("epochs", "\(epochs(forRows: rows))"), NamedValue("batch", "\(batch)"),
+      NamedValue("epochs", "\(epochs(forRows: rows))"),
+      NamedValue("batch", batch.map { "\($0)" } ?? "by the number of rows"),
       NamedValue("optimizer", "Adam"), NamedValue("learning rate", "\(learningRate)"),
       NamedValue("weight decay", "\(weightDecay)"),
       NamedValue("early stopping", earlyStopping.map { "\($0.rounds) epochs" } ?? "no"),

@@ -11,11 +11,16 @@ enum Interruption {
   static func watch() {
     // The flag exists before a handler can touch it: a handler may not run an initialiser.
     flag.store(false, ordering: .relaxed)
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&signals, number)
       signal(number) { number in
         if Interruption.flag.exchange(true, ordering: .relaxed) { _exit(128 + number) }
       }
     }
+    // Whoever started this process may have left them blocked.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Whether the user asked to stop.
