@@ -126,6 +126,8 @@ struct ExpressionFuzzTests {
       String(repeating: "sum(k in classes:", count: 4) + "score[k]"
         + String(repeating: ")", count: 4) + ";classes=1000",
       "square(sum(k in classes: sum(j in classes: exp(score[k]*score[j]))));classes=1000",
+      String(repeating: "exp(", count: 90) + "softmax(0)" + String(repeating: ")", count: 90)
+        + ";classes=1000",
       "max(" + String(repeating: "score,", count: 1_600) + "1)",
       String(repeating: "a", count: n),
     ]

@@ -29,11 +29,11 @@ struct ExpressionLexer {
   private let scalars: [Unicode.Scalar]
   private var place = 0
 
-  /// Longest first, so that `<=` is not read as `<`.
-  private static let symbols = [
-    "**", "<=", ">=", "==", "!=", "&&", "||",
+  /// Symbols of two characters are looked for first, so that `<=` is not read as `<`.
+  private static let pairs: Set<String> = ["**", "<=", ">=", "==", "!=", "&&", "||"]
+  private static let singles: Set<String> = [
     "+", "-", "*", "/", "^", "(", ")", "[", "]", ",", ":", ";", "?", "<", ">", "=", "!",
-  ].map { (text: $0, scalars: Array($0.unicodeScalars)) }
+  ]
   /// Spellings of other languages and what they are here.
   private static let aliases = ["**": "^"]
   private static let wordAliases = ["&&": "and", "||": "or", "!": "not"]
@@ -129,10 +129,14 @@ struct ExpressionLexer {
   }
 
   private mutating func symbol() throws(ExpressionError) -> ExpressionToken.Kind {
-    for symbol in Self.symbols where scalars[place...].starts(with: symbol.scalars) {
-      place += symbol.scalars.count
-      if let word = Self.wordAliases[symbol.text] { return .name(word, quoted: false) }
-      return .symbol(Self.aliases[symbol.text] ?? symbol.text)
+    var symbol = String(scalars[place])
+    if let second = peek(1), Self.pairs.contains(symbol + String(second)) {
+      symbol += String(second)
+    }
+    if symbol.unicodeScalars.count == 2 || Self.singles.contains(symbol) {
+      place += symbol.unicodeScalars.count
+      if let word = Self.wordAliases[symbol] { return .name(word, quoted: false) }
+      return .symbol(Self.aliases[symbol] ?? symbol)
     }
     let code = String(scalars[place].value, radix: 16, uppercase: true)
     let shown = scalars[place].value < 0x20 ? "U+\(code)" : "'\(scalars[place])'"

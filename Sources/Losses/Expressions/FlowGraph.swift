@@ -5,7 +5,9 @@ import RealModule
 /// A value is known by its index. An operation that is asked for twice gives the same value, and
 /// operations on constants are done at once. Conditions are the numbers 1 and 0. Only exact rewrites
 /// are made (`x * 1`, `x / 1`, `x - 0`), so values have the bits the text asks for.
-struct FlowGraph {
+///
+/// A class, so that its table grows in place however it is passed on.
+final class FlowGraph {
   typealias Value = Int32
 
   /// What is done to up to three operands.
@@ -54,7 +56,7 @@ struct FlowGraph {
   private(set) var isFull = false
   private var known: [Node: Value] = [:]
 
-  private mutating func value(of node: Node) -> Value {
+  private func value(of node: Node) -> Value {
     if let value = known[node] { return value }
     guard nodes.count < ExpressionLimits.operations else {
       isFull = true
@@ -68,11 +70,11 @@ struct FlowGraph {
 
   // MARK: - Leaves
 
-  mutating func constant(_ number: Double) -> Value {
+  func constant(_ number: Double) -> Value {
     value(of: Node(operation: .constant, bits: number.bitPattern))
   }
 
-  mutating func leaf(_ operation: Operation, _ index: Int = 0) -> Value {
+  func leaf(_ operation: Operation, _ index: Int = 0) -> Value {
     value(of: Node(operation: operation, a: Value(index)))
   }
 
@@ -84,7 +86,7 @@ struct FlowGraph {
 
   // MARK: - Operations
 
-  mutating func unary(_ operation: Operation, _ a: Value) -> Value {
+  func unary(_ operation: Operation, _ a: Value) -> Value {
     guard !isFull else { return 0 }
     if operation != .scoreAt, let x = number(a) {
       return constant(Self.compute(operation, x))
@@ -92,7 +94,7 @@ struct FlowGraph {
     return value(of: Node(operation: operation, a: a))
   }
 
-  mutating func binary(_ operation: Operation, _ a: Value, _ b: Value) -> Value {
+  func binary(_ operation: Operation, _ a: Value, _ b: Value) -> Value {
     guard !isFull else { return 0 }
     let (x, y) = (number(a), number(b))
     if let x, let y { return constant(Self.compute(operation, x, y)) }
@@ -106,7 +108,7 @@ struct FlowGraph {
     return value(of: Node(operation: operation, a: swapped ? b : a, b: swapped ? a : b))
   }
 
-  mutating func select(_ condition: Value, _ a: Value, _ b: Value) -> Value {
+  func select(_ condition: Value, _ a: Value, _ b: Value) -> Value {
     guard !isFull else { return 0 }
     if let x = number(condition) { return x != 0 ? a : b }
     if a == b { return a }

@@ -26,7 +26,7 @@ struct FlowJets {
   typealias Value = FlowGraph.Value
   typealias Term = FlowJet.Term
 
-  var graph = FlowGraph()
+  let graph = FlowGraph()
   /// Scores per row.
   let width: Int
   /// Whether second derivatives by two different scores are wanted.
@@ -72,7 +72,7 @@ struct FlowJets {
   /// Terms of `a` and `b` side by side, those of one key combined.
   private mutating func merged(
     _ a: [Term], _ b: [Term],
-    _ combine: (inout FlowGraph, Value?, Value?) -> Value
+    _ combine: (FlowGraph, Value?, Value?) -> Value
   ) -> [Term] {
     guard !isExhausted else { return [] }
     work += a.count + b.count
@@ -86,7 +86,7 @@ struct FlowJets {
       let right = j < b.count && b[j].key == key ? b[j].value : nil
       i += left == nil ? 0 : 1
       j += right == nil ? 0 : 1
-      result.append(Term(key: key, value: combine(&graph, left, right)))
+      result.append(Term(key: key, value: combine(graph, left, right)))
     }
     return result
   }
@@ -217,7 +217,7 @@ struct FlowJets {
   mutating func select(_ condition: Value, _ a: FlowJet, _ b: FlowJet) -> FlowJet {
     if let number = graph.number(condition) { return number != 0 ? a : b }
     let zero = graph.constant(0)
-    let choose = { (graph: inout FlowGraph, left: Value?, right: Value?) in
+    let choose = { (graph: FlowGraph, left: Value?, right: Value?) in
       graph.select(condition, left ?? zero, right ?? zero)
     }
     return FlowJet(

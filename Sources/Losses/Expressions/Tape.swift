@@ -27,8 +27,7 @@ struct Tape: Sendable {
   private(set) var registerCount = 0
 
   /// Lays out what `outputs` need, and no more. nil stands for the constant 0. O(nodes).
-  init(_ original: FlowGraph, outputs wanted: [FlowGraph.Value?]) {
-    var graph = original
+  init(_ graph: FlowGraph, outputs wanted: [FlowGraph.Value?]) {
     // Adds a node at most once, after all others; a full graph is never laid out.
     let values = wanted.map { $0 ?? graph.constant(0) }
     let nodes = graph.nodes
