@@ -56,6 +56,8 @@ public struct ModelHeader: Sendable, Hashable, Codable {
     guard width > 1 else {
       return predictions(ofScores: scores).map { $0 >= 0.5 ? 1 : 0 }
     }
+    // Scores of ordered classes are a location and thresholds; only their probabilities compare.
+    let scores = objective.link == .ordinal ? predictions(ofScores: scores) : scores
     return (0..<scores.count / width).map { row in
       var best = 0
       for k in 1..<width where scores[row * width + k] > scores[row * width + best] { best = k }

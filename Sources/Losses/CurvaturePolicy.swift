@@ -12,8 +12,8 @@ public enum CurvaturePolicy: Sendable, Hashable, Codable {
   case fisher
   /// A curvature that bounds the loss's own from above, of objectives that offer it: its parabola
   /// lies above the loss, so that a full step never raises it; with several scores, its diagonal
-  /// lies above the full Hessian (Hunter & Lange, "A Tutorial on MM Algorithms", The American Statistician 58,
-  /// 2004).
+  /// lies above the full Hessian (Hunter & Lange, "A Tutorial on MM Algorithms", The American
+  /// Statistician 58, 2004).
   case upperBound
   /// The magnitude of the Hessian.
   case absolute

@@ -35,11 +35,14 @@ public func initialScores(
     guard trial != scores, trial.allSatisfy(\.isFinite) else { break }
     let trialTotals = summedDerivatives(of: objective, at: trial, rows, weights: weights)
     remainingPasses -= 1
-    if decrement(trialTotals) < decrement(totals) {
+    let (before, after) = (decrement(totals), decrement(trialTotals))
+    if after < before {
       scores = trial
       totals = trialTotals
-      // A step cut very short (exponential losses far from their minimum) may lengthen again.
-      if damping < 1.0 / 16 { damping *= 2 }
+      // A step cut short far from the minimum (exponential losses) lengthens again while the
+      // decrement falls no faster than the Hessians promise; where they understate the curvature
+      // it falls faster, and a longer step would overshoot.
+      if damping < 1, after >= 0.9 * (1 - damping) * (1 - damping) * before { damping *= 2 }
     } else if damping > 0x1p-40 {
       damping /= 2
     } else {

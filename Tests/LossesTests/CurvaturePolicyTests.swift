@@ -49,7 +49,8 @@ struct CurvaturePolicyTests {
     #expect(CurvaturePolicy.unit(of: [0, 0].span) == 1)
   }
 
-  /// `c * loss` changes gradients, Hessians and the unit by `c`, and what a policy makes of them too.
+  /// `c * loss` changes gradients, Hessians and the unit by `c`, and what a policy makes of them
+  /// too.
   @Test("policies keep to the scale of the loss", arguments: ObjectiveCase.all)
   func scaleFree(_ testCase: ObjectiveCase) {
     let sample = testCase.rows(50, seed: 6)

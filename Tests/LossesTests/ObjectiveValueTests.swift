@@ -55,8 +55,9 @@ struct ObjectiveValueTests {
 
   @Test("positive targets")
   func positive() {
-    // sklearn._loss: HalfPoissonLoss, HalfGammaLoss, HalfTweedieLoss (XGBoost's tweedie-nloglik@1.5:
-    // 11.7289908); XGBoost's poisson-nloglik 5.7418856 adds the mean of log(y!), 1.9540425.
+    // sklearn._loss: HalfPoissonLoss, HalfGammaLoss, HalfTweedieLoss (XGBoost's
+    // tweedie-nloglik@1.5: 11.7289908); XGBoost's poisson-nloglik 5.7418856 adds the mean of
+    // log(y!), 1.9540425.
     expectClose(mean(Poisson(), Self.counts), 3.7878431018820953)
     expectClose(mean(Gamma(), Self.positive), 20.072426616293072)
     expectClose(mean(Tweedie(power: 1.5), Self.counts), 11.72899092587194)
@@ -93,8 +94,8 @@ struct ObjectiveValueTests {
     // sklearn._loss.HalfMultinomialLoss
     expectClose(
       mean(SoftmaxCrossEntropy(classes: 3), Self.classes, Self.triples), 1.7404820585040666)
-    // scipy.special.log_softmax against smoothed, weighted and soft labels; the weighted one also by
-    // sklearn.metrics.log_loss with sample weights.
+    // scipy.special.log_softmax against smoothed, weighted and soft labels; the weighted one also
+    // by sklearn.metrics.log_loss with sample weights.
     expectClose(
       mean(SoftmaxCrossEntropy(classes: 3, labelSmoothing: 0.1), Self.classes, Self.triples),
       1.745564394922397)

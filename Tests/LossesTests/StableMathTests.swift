@@ -38,4 +38,32 @@ struct StableMathTests {
     StableMath.softmax(&span, in: 1..<4)
     #expect(x == [5, 0.5, 0, 0.5, 7])
   }
+
+  @Test("the exponential goes on as its own parabola")
+  func exponential() {
+    for x in [-1e4, -3, 0, 299.9] {
+      let e = StableMath.exponential(x)
+      #expect(e == Jet(value: .exp(x), first: .exp(x), second: .exp(x)))
+    }
+    let (below, above) = (StableMath.exponential(300), StableMath.exponential(300.nextUp))
+    for (a, b) in [
+      (below.value, above.value), (below.first, above.first), (below.second, above.second),
+    ] { expectClose(a, b, relative: 1e-12) }
+    let far = StableMath.exponential(1e4)
+    #expect(far.value.isFinite && far.first.isFinite && far.second.isFinite)
+    // A Newton step from far above lands within a unit of where the exponential ends.
+    #expect(abs(1e4 - far.first / far.second - 300) <= 1.001)
+    let step = 1e-2
+    let difference =
+      (StableMath.exponential(1e3 + step).value - StableMath.exponential(1e3 - step).value)
+      / (2 * step)
+    expectClose(StableMath.exponential(1e3).first, difference, relative: 1e-9)
+  }
+
+  @Test("softplus and back")
+  func inverseSoftplus() {
+    for y in [1e-12, 1e-3, 0.7, 5, 40, 1e6] {
+      expectClose(StableMath.softplus(StableMath.inverseSoftplus(y)), y, relative: 1e-12)
+    }
+  }
 }

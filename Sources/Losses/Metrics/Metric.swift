@@ -34,7 +34,8 @@ public struct Metric: Sendable {
   public let rowDataNames: [String]
   private let compute: Compute
 
-  /// A metric of your own; the closure's arguments are those of ``value(of:valuesPerRow:_:weights:)``.
+  /// A metric of your own; the closure's arguments are those of
+  /// ``value(of:valuesPerRow:_:weights:)``.
   public init(
     _ name: String, title: String, space: Space, direction: Direction = .lowerIsBetter,
     rowData: [String] = [], compute: @escaping Compute

@@ -63,14 +63,14 @@ extension Metric {
     }
   }
 
-  /// Expected calibration error over `bins` bins of equal mass: rows are sorted by confidence and cut
-  /// into bins of as nearly equal numbers of rows as can be; the mean over rows of their bin's
+  /// Expected calibration error over `bins` bins of equal mass: rows are sorted by confidence and
+  /// cut into bins of as nearly equal numbers of rows as can be; the mean over rows of their bin's
   /// `|share right - mean confidence|`.
   ///
   /// With one probability per row, confidence is the probability of class 1 and right means target
   /// 1; with several, confidence is the largest of them and right means that it is the target's.
-  /// Rows of equal confidence stand in their own order. Nixon et al., "Measuring Calibration in Deep
-  /// Learning", CVPR workshops 2019. O(rows log rows).
+  /// Rows of equal confidence stand in their own order. Nixon et al., "Measuring Calibration in
+  /// Deep Learning", CVPR workshops 2019. O(rows log rows).
   public static func calibrationError(bins: Int = 10) -> Metric {
     precondition(bins > 0, "the calibration error needs at least one bin")
     return Metric("ece(\(bins))", title: "Calibration error, \(bins) bins", space: .prediction) {

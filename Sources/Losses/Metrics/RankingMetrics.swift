@@ -1,6 +1,6 @@
 extension Metric {
-  /// Normalised discounted cumulative gain at `limit`, the mean over groups (rows without groups are
-  /// one): gains `2^target - 1`, discounts `1 / log2(place + 1)`, divided by the best possible.
+  /// Normalised discounted cumulative gain at `limit`, the mean over groups (rows without groups
+  /// are one): gains `2^target - 1`, discounts `1 / log2(place + 1)`, divided by the best possible.
   ///
   /// Rows of equal score share the mean gain of their places, as in scikit-learn's `ndcg_score`. A
   /// group of relevances 0 only counts 1. With weights, a group counts the mean weight of its rows.
@@ -63,8 +63,8 @@ extension Metric {
     }
   }
 
-  /// The mean of `term` over the groups of `rows`, each counting the mean weight of its rows; groups
-  /// for which it is nil are left out.
+  /// The mean of `term` over the groups of `rows`, each counting the mean weight of its rows;
+  /// groups for which it is nil are left out.
   private static func meanOverGroups(
     _ rows: borrowing Rows, _ weights: Span<Double>, _ term: (Range<Int>) -> Double?
   ) -> Double {

@@ -59,7 +59,8 @@ extension Metric {
       var largest = 0.0
       for row in 0..<rows.count where weights.isEmpty || weights[row] > 0 {
         let error = (values[row * width] - rows.targets[row]).magnitude
-        if !(error <= largest) { largest = error }
+        if error.isNaN { return .nan }
+        largest = max(largest, error)
       }
       return largest
     }

@@ -1,11 +1,11 @@
 extension Metric {
-  /// Harrell's concordance index of risks: the share of pairs of rows, of which it is known that one
-  /// had its event first, in which that row has the larger score; equal scores count half.
+  /// Harrell's concordance index of risks: the share of pairs of rows, of which it is known that
+  /// one had its event first, in which that row has the larger score; equal scores count half.
   ///
-  /// The target is a time, row data `event` 1 for an event and 0 for a row only watched until then. A
-  /// row that had its event comes before all rows of larger time, and before those only watched until
-  /// the same time. A pair weighs the product of its rows' weights. NaN without such pairs. O(rows log
-  /// rows).
+  /// The target is a time, row data `event` 1 for an event and 0 for a row only watched until then.
+  /// A row that had its event comes before all rows of larger time, and before those only watched
+  /// until the same time. A pair weighs the product of its rows' weights. NaN without such pairs.
+  /// O(rows log rows).
   ///
   /// Harrell et al., "Evaluating the Yield of Medical Tests", JAMA 247 (1982).
   public static var concordance: Metric { concordance("concordance", "Concordance", sign: 1) }

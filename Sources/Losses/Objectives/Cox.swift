@@ -2,10 +2,11 @@ import RealModule
 
 /// Cox's partial likelihood of proportional hazards, ties after Breslow.
 ///
-/// Targets are positive times; row data `event` is 1 if the event happened then and 0 if the row was
-/// only watched until then. The score is the logarithm of the relative hazard (log link: predictions
-/// are hazard ratios); a larger one means an earlier event. Each event costs
-/// `log(sum(exp(score_j), time_j >= time)) - score`; a row that was only watched costs nothing itself.
+/// Targets are positive times; row data `event` is 1 if the event happened then and 0 if the row
+/// was only watched until then. The score is the logarithm of the relative hazard (log link:
+/// predictions are hazard ratios); a larger one means an earlier event. Each event costs
+/// `log(sum(exp(score_j), time_j >= time)) - score`; a row that was only watched costs nothing
+/// itself.
 ///
 /// All rows take part in each other's loss (reach: table), so an event's row must be seen together
 /// with all rows at risk. With `p_ei` the share of row `i` in the risk of event `e`: gradient
@@ -110,7 +111,8 @@ public struct Cox: Objective {
         let share = Double.exp(scores[row] + logSum)
         let squares = Double.exp(2 * scores[row] + logSumOfSquares)
         gradients[row] = share - (Self.isEvent(rows, row) ? 1 : 0)
-        // Both are the same number where a row carries the whole risk; rounding must not go below 0.
+        // Both are the same number where a row carries the whole risk; rounding must not go below
+        // 0.
         hessians[row] = max(0, share - squares)
       }
     }

@@ -7,12 +7,13 @@ import RealModule
 /// Positive targets; log link, so predictions are mean and shape. With
 /// `D = y exp(-m) + m - log(y) - 1` (half the deviance): gradients `a (1 - y exp(-m))` and
 /// `a (digamma(a) - log(a) + D)`; exact diagonal Hessian `a y exp(-m)` and that gradient plus
-/// `a^2 trigamma(a) - a`, negative for rows that fit too well. The suggested policy is the Fisher
-/// information, `a` and `a^2 trigamma(a) - a`; it is diagonal. Exponentials go on as parabolas beyond
-/// 300, so that everything stays finite.
+/// `a^2 trigamma(a) - a`, never negative but near 0 for large shapes of rows that fit well, where a
+/// Newton step of `s` would have no bound. The suggested policy is the Fisher information, `a` and
+/// `a^2 trigamma(a) - a`, the second between 1/2 and 1; it is diagonal. Exponentials go on as
+/// parabolas beyond 300, so that everything stays finite.
 ///
-/// Cox & Reid, "Parameter Orthogonality and Approximate Conditional Inference", Journal of the Royal
-/// Statistical Society B 49 (1987).
+/// Cox & Reid, "Parameter Orthogonality and Approximate Conditional Inference", Journal of the
+/// Royal Statistical Society B 49 (1987).
 public struct GammaShape: Objective {
   /// Gamma likelihood of mean and shape.
   public init() {}
@@ -104,7 +105,8 @@ public struct GammaShape: Objective {
   }
 
   /// The minimum: the logarithm of the mean, and the shape by Newton steps on
-  /// `log(a) - digamma(a) = log(mean) - mean(log)` (Minka, "Estimating a Gamma distribution", 2002).
+  /// `log(a) - digamma(a) = log(mean) - mean(log)` (Minka, "Estimating a Gamma distribution",
+  /// 2002).
   public func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? {
     let mean = weightedMean(rows.count, weights) { rows.targets[$0] }
     let gap = .log(mean) - weightedMean(rows.count, weights) { .log(rows.targets[$0]) }
@@ -121,7 +123,7 @@ public struct GammaShape: Objective {
   public var curvature: Curvature {
     Curvature(
       policy: .fisher,
-      reason: "The exact Hessian by the log shape is negative for rows that fit too well.",
+      reason: "The exact Hessian by the log shape vanishes for rows that fit well.",
       offers: [
         CurvatureOffer(
           "fisher", formula: "a and a^2 trigamma(a) - a",

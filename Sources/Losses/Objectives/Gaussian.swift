@@ -6,9 +6,9 @@ import RealModule
 /// Any finite target; link ``Link/locationScale``, so predictions are mean and standard deviation.
 /// With `r = mean - y` and `w = exp(-2 s)`: gradients `r w` and `1 - r^2 w`, exact diagonal Hessian
 /// `w` and `2 r^2 w`, off the diagonal `-2 r w`. The full matrix is indefinite for large residuals,
-/// and `2 r^2 w` is near 0 for rows near their mean, where a Newton step of `s` would have no bound;
-/// the suggested policy is the Fisher information, `w` and 2. Below `s = -150` the exponential goes
-/// on as a parabola, so that everything stays finite.
+/// and `2 r^2 w` is near 0 for rows near their mean, where a Newton step of `s` would have no
+/// bound; the suggested policy is the Fisher information, `w` and 2. Below `s = -150` the
+/// exponential goes on as a parabola, so that everything stays finite.
 ///
 /// Nix & Weigend, "Estimating the mean and variance of the target probability distribution", ICNN
 /// 1994; Duan et al., "NGBoost", ICML 2020, for the Fisher information.

@@ -5,8 +5,8 @@
 /// gradient `p_k - [k = y]`, exact Hessian `p_k (1 - p_k)`; the full Hessian is diagonal, so Newton
 /// steps of the classes do not disturb each other.
 ///
-/// Rifkin & Klautau, "In Defense of One-Vs-All Classification", Journal of Machine Learning Research
-/// 5 (2004).
+/// Rifkin & Klautau, "In Defense of One-Vs-All Classification", Journal of Machine Learning
+/// Research 5 (2004).
 public struct OneVsRest: Objective {
   /// The number of classes, at least 2.
   public let classes: Int

@@ -51,10 +51,11 @@ public struct AbsolutePercentageError: PointwiseObjective {
 ///
 /// Any finite target; identity link; 0 where score and target are both 0. Where they have the same
 /// sign the gradient is `4 |y| sign(|score| - |y|) sign(score) / (|score| + |y|)^2` and the exact
-/// Hessian `-2 gradient sign(score) / (|score| + |y|)`, negative above the target. Where their signs
-/// differ the loss is 2, with gradient 0: a row that starts on the wrong side of 0 stays there. At
-/// the kinks (score 0, or score = y) derivatives are the mean of both sides. The suggested policy is
-/// the magnitude of the Hessian, which gives steps in proportion to score and target.
+/// Hessian `-2 gradient sign(score) / (|score| + |y|)`, negative above the target. Where their
+/// signs differ the loss is 2, with gradient 0: a row that starts on the wrong side of 0 stays
+/// there. At the kinks (score 0, or score = y) derivatives are the mean of both sides. The
+/// suggested policy is the magnitude of the Hessian, which gives steps in proportion to score and
+/// target.
 ///
 /// Makridakis, "Accuracy measures: theoretical and practical concerns", International Journal of
 /// Forecasting 9 (1993).
@@ -72,8 +73,8 @@ public struct SymmetricPercentageError: PointwiseObjective {
 
   public func derivatives(_ row: borrowing Row) -> Derivatives {
     let (score, target) = (row.score, row.target)
-    // The mean of both sides at the kinks: of slopes that cancel at the target, and at 0 of the slope
-    // towards the target and none.
+    // The mean of both sides at the kinks: of slopes that cancel at the target, and at 0 of the
+    // slope towards the target and none.
     guard score != target, target != 0, score == 0 || (score > 0) == (target > 0) else {
       return .init(gradient: 0, hessian: 0)
     }

@@ -3,8 +3,8 @@
 /// Targets are counts or other non-negative numbers; log link. Gradient `exp(score) - y`, exact
 /// Hessian `exp(score)`, never negative and equal to the Fisher information. The loss omits
 /// `log(y!)`, which no score changes. Above a score of 300 the exponential goes on as its own
-/// parabola (``StableMath/exponential(_:)``), so that value, gradient and Hessian stay finite at any
-/// score.
+/// parabola (``StableMath/exponential(_:)``), so that value, gradient and Hessian stay finite at
+/// any score.
 ///
 /// With an `exposure` (a positive row data column: hours, policies, kilometres) it suggests the
 /// adjustment `score = f + log(exposure)`: a learner fits the rate per unit of exposure.

@@ -3,10 +3,10 @@ import RealModule
 /// Cross-entropy of a score that is itself a probability, clipped: the form that Keras calls
 /// `from_logits=False`.
 ///
-/// `-y log(q) - (1 - y) log(1 - q)` with `q` the score kept within `clip` and `1 - clip`. Targets are
-/// 0 and 1; identity link. Gradient `(q - y) / (q (1 - q))`, exact Hessian
-/// `y / q^2 + (1 - y) / (1 - q)^2` within the clip; outside both are 0, so a row there has stopped
-/// learning, even if it is wrong. It is here to compare with ``Logistic``, which has no such edge.
+/// `-y log(q) - (1 - y) log(1 - q)` with `q` the score kept within `clip` and `1 - clip`. Targets
+/// are 0 and 1; identity link. Gradient `(q - y) / (q (1 - q))`, exact Hessian `y / q^2 + (1 - y) /
+/// (1 - q)^2` within the clip; outside both are 0, so a row there has stopped learning, even if it
+/// is wrong. It is here to compare with ``Logistic``, which has no such edge.
 ///
 /// Keras documentation, `keras.losses.BinaryCrossentropy`; its `epsilon` is 1e-7.
 public struct ProbabilityCrossEntropy: PointwiseObjective {
@@ -54,9 +54,9 @@ public struct ProbabilityCrossEntropy: PointwiseObjective {
 /// Cross-entropy of scores that are themselves class probabilities: divided by their sum, then
 /// clipped, as Keras does for `from_logits=False`.
 ///
-/// `-log(q_y)` with `q_y = score_y / sum(scores)` kept within `clip` and `1 - clip`. Targets are class
-/// indices; identity link. Within the clip: gradient `1 / sum - [k = y] / score_y`, exact Hessian
-/// `[k = y] / score_y^2 - 1 / sum^2`, negative for the other classes; outside both are 0.
+/// `-log(q_y)` with `q_y = score_y / sum(scores)` kept within `clip` and `1 - clip`. Targets are
+/// class indices; identity link. Within the clip: gradient `1 / sum - [k = y] / score_y`, exact
+/// Hessian `[k = y] / score_y^2 - 1 / sum^2`, negative for the other classes; outside both are 0.
 /// ``SoftmaxCrossEntropy`` has neither edge nor negative Hessian.
 ///
 /// Keras documentation, `keras.losses.CategoricalCrossentropy`; its `epsilon` is 1e-7.

@@ -3,8 +3,8 @@
 ///
 /// Any finite target; identity link. Gradient `-level` below the target, `1 - level` above,
 /// `1/2 - level` at it. The second derivative is 0 everywhere else; the Hessian written is the
-/// surrogate 1. Boosted trees do better with the ``leafSolver``, the weighted quantile of the leaf's
-/// residuals. ``Quantiles`` fits several levels at once.
+/// surrogate 1. Boosted trees do better with the ``leafSolver``, the weighted quantile of the
+/// leaf's residuals. ``Quantiles`` fits several levels at once.
 ///
 /// Koenker & Bassett, "Regression Quantiles", Econometrica 46 (1978).
 public struct Quantile: PointwiseObjective {

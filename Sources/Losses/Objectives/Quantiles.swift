@@ -6,8 +6,9 @@
 ///
 /// Any finite target. The gradient by `q_k` is that of ``Quantile``, carried to the scores by the
 /// chain rule. Second derivatives of the pinball losses are 0; the Hessian written is the surrogate
-/// 1 per quantile, times the squares of the chain rule's slopes, as Gauss and Newton would. Crossing
-/// quantiles come with a ``leafSolver``; gaps have none, so targets should be of about unit scale.
+/// 1 per quantile, times the squares of the chain rule's slopes, as Gauss and Newton would.
+/// Crossing quantiles come with a ``leafSolver``; gaps have none, so targets should be of about
+/// unit scale.
 ///
 /// Koenker & Bassett, "Regression Quantiles", Econometrica 46 (1978).
 public struct Quantiles: Objective {

@@ -3,9 +3,9 @@
 ///
 /// Targets are relevances from 0 to 30, larger is better; rows carry groups (queries, days, races),
 /// and only rows of the same group are compared (reach: group). Each row bears half the loss of its
-/// pairs. With `p = sigmoid(score_j - score_i)`: gradient `-p` on `i` and `p` on `j`, diagonal Hessian
-/// `p (1 - p)` on both, never negative. A shift of a group's scores changes nothing; the start is
-/// 0. Identity link. O(n^2) for a group of n rows.
+/// pairs. With `p = sigmoid(score_j - score_i)`: gradient `-p` on `i` and `p` on `j`, diagonal
+/// Hessian `p (1 - p)` on both, never negative. A shift of a group's scores changes nothing; the
+/// start is 0. Identity link. O(n^2) for a group of n rows.
 ///
 /// Burges et al., "Learning to Rank using Gradient Descent", ICML 2005 (RankNet).
 public struct PairwiseRanking: Objective {
@@ -46,7 +46,8 @@ public struct PairwiseRanking: Objective {
 /// `1 / log2(place + 2)`, depends on the places at the present scores and counts as a constant in
 /// the derivatives; the loss therefore jumps where two rows change places, and is smooth between.
 ///
-/// Burges, "From RankNet to LambdaRank to LambdaMART: An Overview", Microsoft Research MSR-TR-2010-82.
+/// Burges, "From RankNet to LambdaRank to LambdaMART: An Overview", Microsoft Research
+/// MSR-TR-2010-82.
 public struct LambdaMART: Objective {
   /// Only places before this one count; nil if all do.
   public let limit: Int?

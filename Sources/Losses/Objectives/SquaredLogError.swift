@@ -31,6 +31,13 @@ public struct SquaredLogError: PointwiseObjective {
       gradient: 2 * residual * p, hessian: 2 * p * p + 2 * residual * p * (1 - p))
   }
 
+  /// The score whose softplus is the mean of `log1p(y)`: the minimum, unless all targets are 0,
+  /// which is only approached.
+  public func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? {
+    let mean = weightedMean(rows.count, weights) { .log(onePlus: rows.targets[$0]) }
+    return [mean > 1e-9 ? StableMath.inverseSoftplus(mean) : .log(1e-9)]
+  }
+
   public var curvature: Curvature {
     Curvature(
       policy: .fisher,
