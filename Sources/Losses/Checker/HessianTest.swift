@@ -99,7 +99,7 @@ struct HessianTest {
     if negativeShare > 0.02 {
       findings.append(
         Finding(
-          negativeShare > 0.9 ? .warning : .note, .hessianNegative,
+          negativeShare > 0.98 ? .warning : .note, .hessianNegative,
           "Hessian is negative in \(negativeShare.percent) of the places, as the loss is concave "
             + "there: a Newton step would go uphill; \(policy)",
           rows: rowNumbers(negative.map(\.entry)), figures: ["share": negativeShare]))
