@@ -198,4 +198,18 @@ struct VerdictTests {
     #expect(classes.quickCheck(targets: [1, 2, 3]).isSound == false)
     #expect(classes.check(targets: []).isSound)
   }
+
+  #if !DEBUG
+    @Test("a full check takes well under a second, a quick one milliseconds")
+    func cost() {
+      for objective in [SquaredError(), SoftmaxCrossEntropy(classes: 10)] as [any Objective] {
+        let targets = (0..<1000).map { Double($0 % 10) }
+        let clock = ContinuousClock()
+        let full = clock.measure { #expect(objective.check(targets: targets).isSound) }
+        let quick = clock.measure { #expect(objective.quickCheck(targets: targets).isSound) }
+        print("\(objective.name): full check \(full), quick check \(quick)")
+        #expect(full < .seconds(1) && quick < .milliseconds(100))
+      }
+    }
+  #endif
 }

@@ -178,9 +178,10 @@ struct CheckDrawing {
     (0..<sample.count).map { row in
       let score = sample.scores[row * sample.width + k]
       switch domain {
-      case .real: return 0.1 * max(1, score.magnitude)
-      case .positive: return 0.25 * score
-      case .unit: return 0.25 * min(score, 1 - score)
+      case .positive where score > 0: return 0.25 * score
+      case .unit where score > 0 && score < 1: return 0.25 * min(score, 1 - score)
+      // Scores of the user's may lie outside.
+      case .real, .positive, .unit: return 0.1 * max(1, score.magnitude)
       }
     }
   }

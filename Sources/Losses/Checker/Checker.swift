@@ -76,7 +76,7 @@ struct Checker {
     let isDrawn = own == nil ? "drawn" : "of yours"
 
     let link = LinkTest(base, domain: domain, isFlat: isFlat, own: hasScores ? own : nil)
-    if domain == .real {
+    if domain == .real || isFlat {
       var found = FinitenessTest(grid: base, isUsers: own != nil).findings
       if found.isEmpty, hasScores, let own { found = FinitenessTest(own: own).findings }
       add(

@@ -22,6 +22,11 @@ struct HessianTest {
     self.entries = entries
     self.gradientIsExact = gradientIsExact
     objective = entries.samples[0].objective
+    if entries.all.allSatisfy({ $0.hessian == 0 }) {
+      medianRatio = 0
+      findings.append(allZero)
+      return
+    }
     // Without a sound gradient the loss itself says what the curvature is.
     let fromLoss = objective.hasLoss && !gradientIsExact
     let places = entries.all.compactMap { entry -> Place? in
@@ -63,6 +68,17 @@ struct HessianTest {
 
   // MARK: - Signs
 
+  private var allZero: Finding {
+    objective.leafSolver == nil
+      ? Finding(
+        .error, .hessianZero,
+        "Hessian is zero in every row: a Newton step divides by it; use 1 (a constant curvature) "
+          + "or the policy floor", figures: ["share": 1])
+      : Finding(
+        .note, .hessianZero,
+        "Hessian is zero in every row; leaves are solved by the objective itself")
+  }
+
   /// Zero and negative values of a Hessian that is otherwise right.
   private func usable(_ places: [Place]) -> [Finding] {
     let count = Double(places.count)
@@ -71,15 +87,7 @@ struct HessianTest {
     var findings: [Finding] = []
     let (zeroShare, negativeShare) = (Double(zero.count) / count, Double(negative.count) / count)
     if zeroShare > 0.98 {
-      findings.append(
-        objective.leafSolver == nil
-          ? Finding(
-            .error, .hessianZero,
-            "Hessian is zero in every row: a Newton step divides by it; use 1 (a constant "
-              + "curvature) or the policy floor", figures: ["share": zeroShare])
-          : Finding(
-            .note, .hessianZero,
-            "Hessian is zero in every row; leaves are solved by the objective itself"))
+      findings.append(allZero)
     } else if zeroShare > 0.05 {
       findings.append(
         Finding(
@@ -91,7 +99,7 @@ struct HessianTest {
     if negativeShare > 0.02 {
       findings.append(
         Finding(
-          negativeShare > 0.9 ? .warning : .note, .hessianNegative,
+          negativeShare > 0.98 ? .warning : .note, .hessianNegative,
           "Hessian is negative in \(negativeShare.percent) of the places, as the loss is concave "
             + "there: a Newton step would go uphill; \(policy)",
           rows: rowNumbers(negative.map(\.entry)), figures: ["share": negativeShare]))

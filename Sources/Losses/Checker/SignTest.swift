@@ -37,8 +37,9 @@ struct SignTest {
         let score = sample.scores[index]
         switch domain {
         case .real: return least
-        case .positive: return min(least, score)
-        case .unit: return min(least, score, 1 - score)
+        case .positive where score > 0: return min(least, score)
+        case .unit where score > 0 && score < 1: return min(least, score, 1 - score)
+        case .positive, .unit: return least
         }
       }
       let step = 1e-3 * min(reach, room) / largest

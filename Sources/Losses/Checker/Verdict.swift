@@ -198,8 +198,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
   public let code: Code
   /// One sentence in the words of the mistake.
   public let message: String
-  /// Up to eight rows concerned, in the numbering of the rows given; empty if every row is, or if
-  /// the rows were drawn.
+  /// Up to eight rows concerned, in the numbering of the rows given (or drawn, from 0); empty if
+  /// every row is.
   public let rows: [Int]
   /// The figures behind the sentence by name (`ratio`, `share`, `error`, ...).
   public let figures: [String: Double]
