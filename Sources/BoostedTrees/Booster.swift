@@ -37,8 +37,9 @@ public struct Booster: Learner {
   public var minChildRows: Int
   /// The unit of ``l2`` and ``minChildWeight``.
   public var regularisation: Regularisation
-  /// How Hessians are made usable.
-  public var curvature: CurvaturePolicy
+  /// How Hessians are made usable; nil for the policy that the objective itself declares
+  /// (``Curvature/policy``). ``TrainingRound/adjustedHessians`` counts what it changed.
+  public var curvature: CurvaturePolicy?
   /// When to end training on a validation table's loss; nil for all rounds.
   public var earlyStopping: EarlyStopping?
   public var adjustsScores: Bool
@@ -53,7 +54,7 @@ public struct Booster: Learner {
     objective: any Objective, rounds: Int = 300, learningRate: Double = 0.1, leaves: Int = 31,
     maxDepth: Int? = nil, growth: Growth = .bestFirst, maxBins: Int = 256, l2: Double = 0,
     minChildWeight: Double = 1e-4, minChildRows: Int = 20,
-    regularisation: Regularisation = .scaleFree, curvature: CurvaturePolicy = .exact,
+    regularisation: Regularisation = .scaleFree, curvature: CurvaturePolicy? = nil,
     earlyStopping: EarlyStopping? = nil, adjustsScores: Bool = false,
     recordsTrainingLoss: Bool = false, seed: UInt64 = 0, threads: Int? = nil
   ) {
@@ -76,6 +77,9 @@ public struct Booster: Learner {
     self.seed = seed
     self.threads = threads
   }
+
+  /// ``curvature``, or what the objective declares.
+  var curvaturePolicy: CurvaturePolicy { curvature ?? objective.curvature.policy }
 
   /// Fits a forest. O(rounds x scoresPerRow x rows x (columns + depth)) time.
   ///

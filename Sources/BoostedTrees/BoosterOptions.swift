@@ -17,21 +17,6 @@ public enum Regularisation: String, Sendable, Hashable, Codable, CaseIterable {
   case absolute
 }
 
-/// How a row's Hessian is made usable; a Newton step needs positive curvature.
-///
-/// Nothing is changed silently: ``TrainingRound/adjustedHessians`` counts the rows touched.
-public enum CurvaturePolicy: Sendable, Hashable, Codable {
-  /// The Hessian as the objective gives it; negative ones count as 0.
-  case exact
-  /// The magnitude of the Hessian.
-  case absolute
-  /// At least this multiple of the mean magnitude of the Hessians at the initial scores.
-  case floor(Double)
-  /// The mean magnitude of the Hessians at the initial scores for every row (1 if that is 0): plain
-  /// gradient descent in the space of functions.
-  case constant
-}
-
 extension Booster {
   /// Refuses options outside their range.
   ///
@@ -62,10 +47,10 @@ extension Booster {
       minChildWeight >= 0 && minChildWeight.isFinite, "minChildWeight", minChildWeight,
       "0 or a positive number")
     try require(minChildRows >= 1, "minChildRows", minChildRows, "at least 1 row")
-    if case .floor(let fraction) = curvature {
-      try require(
-        fraction > 0 && fraction.isFinite, "the floor of the curvature", fraction,
-        "a positive multiple of the mean curvature")
+    do throws(CatalogueError) {
+      try curvaturePolicy.check(for: objective)
+    } catch {
+      throw LearningError(.invalidOption, "\(error)")
     }
     if let threads {
       try require(

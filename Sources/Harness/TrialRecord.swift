@@ -82,7 +82,7 @@ public struct TrialRecord: Sendable, Hashable, Codable {
   public var rounds = 0
   /// Rounds that the model keeps.
   public var bestRound = 0
-  /// Rows whose Hessian the curvature policy changed, summed over rounds.
+  /// Hessians that the curvature policy changed, summed over rounds.
   public var adjustedHessians = 0
   /// Bytes of the model file.
   public var modelBytes: Int?

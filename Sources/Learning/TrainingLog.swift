@@ -20,7 +20,7 @@ public struct TrainingRound: Sendable, Hashable, Codable {
   public var validationLoss: Double?
   /// Seconds since training began.
   public var seconds: Double
-  /// Rows whose Hessian the curvature policy changed in this round.
+  /// Hessians that the curvature policy changed in this round.
   public var adjustedHessians: Int
 
   /// A round from its parts.

@@ -150,7 +150,7 @@ import Testing
     ).fit(table)
     let constant = try Booster(
       objective: CustomObjective("half") { .init(gradient: $0.score - $0.target, hessian: 1) },
-      rounds: 3, curvature: .constant
+      rounds: 3, curvature: .constant(1)
     ).fit(table)
     #expect(plain.trees == constant.trees)
   }

@@ -45,7 +45,7 @@ struct BoostingSession {
     let binned = BinnedTable(train, maxBins: booster.maxBins, seed: booster.seed, pool: pool)
     let scores = repeated(start, rows.count)
     let pass = DerivativePass(
-      objective, rows, policy: booster.curvature, scores: scores, pool: pool)
+      objective, rows, policy: booster.curvaturePolicy, scores: scores, pool: pool)
     var log = TrainingLog()
     log.prepareSeconds = (clock.now - began).seconds
     log.threads = pool.threadCount

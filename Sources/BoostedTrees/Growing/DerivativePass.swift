@@ -2,18 +2,19 @@ import Parallel
 
 /// One round's derivatives of all rows: evaluated, weighted, made usable and checked.
 final class DerivativePass: Sendable {
-  /// Rows that one task handles; fixed, so that sums never depend on threads.
+  /// Rows that one task handles, about; fixed, so that sums never depend on threads.
   static let blockSize = 4_096
 
   let objective: any Objective
   let rows: ObjectiveRows
   let policy: CurvaturePolicy
-  /// The mean magnitude of the Hessians at the initial scores; 0 until a policy needs it.
-  let meanMagnitude: Double
+  /// The unit of policies that need one; see ``CurvaturePolicy/unit(of:)``.
+  let unit: Double
   /// Weighted derivatives, row-major `[rows x scoresPerRow]`.
   let gradients: AlignedBuffer<Double>
   let hessians: AlignedBuffer<Double>
   private let pool: WorkerPool
+  private let blocks: [Range<Int>]
   private let summaries: AlignedBuffer<BlockSummary>
 
   /// What a task found in its block.
@@ -42,40 +43,36 @@ final class DerivativePass: Sendable {
     let count = rows.count * objective.scoresPerRow
     gradients = AlignedBuffer(repeating: 0, count: count)
     hessians = AlignedBuffer(repeating: 0, count: count)
-    let blocks = (rows.count + Self.blockSize - 1) / Self.blockSize
-    summaries = AlignedBuffer(repeating: BlockSummary(), count: blocks)
-    switch policy {
-    case .exact, .absolute: meanMagnitude = 0
-    case .floor, .constant:
-      meanMagnitude = Self.meanMagnitude(
-        objective, rows, scores: scores, gradients: gradients, hessians: hessians)
+    blocks = rows.blocks(of: Self.blockSize, reach: objective.reach)
+    summaries = AlignedBuffer(repeating: BlockSummary(), count: blocks.count)
+    var unit = 1.0
+    if policy.needsUnit {
+      for block in blocks {
+        _ = Self.evaluate(
+          objective, rows, block, policy: .absolute, unit: 1, scores: scores,
+          gradients: gradients, hessians: hessians)
+      }
+      // Safe because: the buffer outlives the span.
+      unit = CurvaturePolicy.unit(
+        of: Span(_unsafeElements: UnsafeBufferPointer(hessians.span(0..<count))))
     }
+    self.unit = unit
   }
 
-  private static func meanMagnitude(
-    _ objective: any Objective, _ rows: ObjectiveRows, scores: AlignedBuffer<Double>,
-    gradients: AlignedBuffer<Double>, hessians: AlignedBuffer<Double>
-  ) -> Double {
-    evaluate(
-      objective, rows, 0..<rows.count, scores: scores, gradients: gradients, hessians: hessians)
-    var sum = 0.0
-    for index in 0..<hessians.count { sum += hessians[index].magnitude }
-    let mean = sum / Double(hessians.count)
-    return mean > 0 && mean.isFinite ? mean : 1
-  }
-
+  /// Writes a block's derivatives; returns how many Hessians the policy changed.
   private static func evaluate(
     _ objective: any Objective, _ rows: ObjectiveRows, _ range: Range<Int>,
-    scores: AlignedBuffer<Double>, gradients: AlignedBuffer<Double>,
-    hessians: AlignedBuffer<Double>
-  ) {
+    policy: CurvaturePolicy, unit: Double, scores: AlignedBuffer<Double>,
+    gradients: AlignedBuffer<Double>, hessians: AlignedBuffer<Double>
+  ) -> Int {
     let width = objective.scoresPerRow
     let places = range.lowerBound * width..<range.upperBound * width
     // Safe because: the buffers outlive the spans, and each block of rows is evaluated by one task.
     var g = MutableSpan(_unsafeElements: gradients.span(places))
     var h = MutableSpan(_unsafeElements: hessians.span(places))
     let s = Span(_unsafeElements: UnsafeBufferPointer(scores.span(places)))
-    objective.derivatives(at: s, rows.rows.extracting(range), gradients: &g, hessians: &h)
+    return objective.derivatives(
+      at: s, rows.rows.extracting(range), policy: policy, unit: unit, gradients: &g, hessians: &h)
   }
 
   /// Evaluates the derivatives at `scores` into ``gradients`` and ``hessians``.
@@ -85,63 +82,59 @@ final class DerivativePass: Sendable {
     at scores: AlignedBuffer<Double>, of table: Table, round: Int
   ) throws(LearningError) -> Summary {
     let width = objective.scoresPerRow
-    let blocks = summaries.count
-    let ranges = AlignedBuffer(repeating: DerivativeRange(), count: blocks * width)
-    pool.forEachBlock(of: rows.count, blockSize: Self.blockSize) { [self] range in
-      Self.evaluate(
-        objective, rows, range, scores: scores, gradients: gradients, hessians: hessians)
-      let block = range.lowerBound / Self.blockSize
+    let ranges = AlignedBuffer(repeating: DerivativeRange(), count: blocks.count * width)
+    pool.forEach(blocks.count) { [self] block in
+      let adjusted = Self.evaluate(
+        objective, rows, blocks[block], policy: policy, unit: unit, scores: scores,
+        gradients: gradients, hessians: hessians)
       // Safe because: each block writes its own summary and ranges.
-      summaries.base[block] = prepare(range, width, ranges: ranges.base + block * width)
+      summaries.base[block] = BlockSummary(
+        adjusted: adjusted,
+        badRow: weigh(blocks[block], width, ranges: ranges.base + block * width))
     }
-    if let bad = (0..<blocks).first(where: { summaries[$0].badRow >= 0 }) {
+    if let bad = blocks.indices.first(where: { summaries[$0].badRow >= 0 }) {
       throw nonFinite(row: summaries[bad].badRow, of: table, round: round, scores: scores)
     }
     var summary = Summary(ranges: [], adjustedHessians: 0)
     for score in 0..<width {
       summary.ranges.append(
-        (0..<blocks).reduce(DerivativeRange()) { $0.joined(with: ranges[$1 * width + score]) })
+        blocks.indices.reduce(DerivativeRange()) { $0.joined(with: ranges[$1 * width + score]) })
     }
-    for block in 0..<blocks { summary.adjustedHessians += summaries[block].adjusted }
+    for block in blocks.indices { summary.adjustedHessians += summaries[block].adjusted }
     return summary
   }
 
-  /// Applies policy and weights to a block, checks it and finds its extent.
-  private func prepare(
+  /// Applies weights to a block and finds its extent; returns the first row with a derivative that
+  /// is not finite, or -1.
+  private func weigh(
     _ range: Range<Int>, _ width: Int, ranges: UnsafeMutablePointer<DerivativeRange>
-  ) -> BlockSummary {
-    if width == 1, rows.weights.isEmpty, case .exact = policy,
-      let range = plainRange(of: range)
-    {
+  ) -> Int {
+    if width == 1, rows.weights.isEmpty, let range = plainRange(of: range) {
       ranges[0] = range
-      return BlockSummary()
+      return -1
     }
     // Safe because: the rows of the range and the `width` ranges belong to this task.
-    var summary = BlockSummary()
+    var badRow = -1
     let hasWeights = !rows.weights.isEmpty
     for row in range {
       let weight = hasWeights ? rows.weights[row] : 1
-      var isAdjusted = false
       for score in 0..<width {
         let place = row &* width &+ score
         let given = hessians.base[place]
-        let usable = usable(given)
-        isAdjusted = isAdjusted || usable != given
         let g = gradients.base[place] * weight
-        let h = usable * weight
+        let h = given * weight
         gradients.base[place] = g
         hessians.base[place] = h
         // A sum that is not finite shows a part that is not; overflow alone cannot pass either.
-        if !((g + h).isFinite && given.isFinite), summary.badRow < 0 { summary.badRow = row }
+        if !((g + h).isFinite && given.isFinite), badRow < 0 { badRow = row }
         if weight > 0 { ranges[score].include(gradient: g, hessian: h) }
       }
-      summary.adjusted &+= isAdjusted ? 1 : 0
     }
-    return summary
+    return badRow
   }
 
   /// The extent of a block of rows with one score each and weight 1, in four lanes; nil if a
-  /// derivative is not finite or a Hessian negative, which needs the long way.
+  /// derivative is not finite, whose row the long way finds.
   private func plainRange(of range: Range<Int>) -> DerivativeRange? {
     // Safe because: the rows of the range belong to this task, one derivative each, and every bit
     // pattern is a number.
@@ -173,17 +166,6 @@ final class DerivativePass: Sendable {
     guard (result.sumOfMagnitudes + result.sumOfHessians).isFinite, result.smallestHessian >= 0
     else { return nil }
     return result
-  }
-
-  @inline(__always)
-  private func usable(_ hessian: Double) -> Double {
-    switch policy {
-    case .exact: hessian < 0 ? 0 : hessian
-    case .absolute: hessian.magnitude
-    case .floor(let multiple):
-      hessian < multiple * meanMagnitude ? multiple * meanMagnitude : hessian
-    case .constant: meanMagnitude
-    }
   }
 
   private func nonFinite(

@@ -116,7 +116,8 @@ final class TreeBuilder {
     }
   }
 
-  /// Newton steps from the exact derivatives of the rows in each leaf, added to the scores.
+  /// The values of leaves, added to the scores: the objective's own constants if it solves leaves,
+  /// otherwise Newton steps from the exact derivatives of the rows in each.
   ///
   /// The leaf of every row is noted first, so that derivatives and scores are then read in the
   /// order of the rows. Sums are taken over blocks of rows of fixed size and added in their order.
@@ -132,12 +133,24 @@ final class TreeBuilder {
         Format.self, entries: shared.grower.entries.base + entries.lowerBound,
         count: entries.count, leaf: UInt16(truncatingIfNeeded: place), in: leafOfRow.base)
     }
-    let totals = sumsOfLeaves(count: leaves.count, score: score)
     let values = AlignedBuffer(repeating: 0.0, count: leaves.count)
-    for (place, leaf) in leaves.enumerated() {
-      values[place] = leafValue(gradient: totals[place].x, hessian: totals[place].y)
-      tree.values[leaf.node] = values[place]
+    if let solver = derivatives.objective.leafSolver {
+      pool.forEach(leaves.count) { [learningRate, derivatives, leaves] place in
+        // Safe because: each leaf writes its own value and reads its own entries.
+        let entries = leaves[place].entries
+        let rows = entries.map { Format.row(shared.grower.entries.base[$0]) }
+        let constant = derivatives.rows.leafConstant(
+          of: rows, scores: scores, width: derivatives.objective.scoresPerRow, score: score,
+          solver)
+        values.base[place] = constant.isFinite ? learningRate * constant : 0
+      }
+    } else {
+      let totals = sumsOfLeaves(count: leaves.count, score: score)
+      for place in leaves.indices {
+        values[place] = leafValue(gradient: totals[place].x, hessian: totals[place].y)
+      }
     }
+    for (place, leaf) in leaves.enumerated() { tree.values[leaf.node] = values[place] }
     let width = derivatives.objective.scoresPerRow
     pool.forEachBlock(of: entryCount, blockSize: 16_384) { [activeRows, leafOfRow] range in
       // Safe because: each block adds to the scores of its own rows.
@@ -183,5 +196,21 @@ final class TreeBuilder {
     guard hessian > 0, hessian >= limits.minChildWeight else { return 0 }
     let step = gradient / (hessian + limits.l2)
     return step.isFinite ? -learningRate * step : 0
+  }
+}
+
+extension ObjectiveRows {
+  /// What a leaf solver says of `rows`, whose current scores are given for all rows.
+  fileprivate func leafConstant(
+    of rows: [Int], scores: AlignedBuffer<Double>, width: Int, score: Int, _ solver: LeafSolver
+  ) -> Double {
+    let leafScores = rows.flatMap { row in (0..<width).map { scores[row * width + $0] } }
+    let leafTargets = rows.map { targets[$0] }
+    let leafData = rows.flatMap { rowData[$0 * rowDataCount..<($0 + 1) * rowDataCount] }
+    let leafWeights = weights.isEmpty ? [] : rows.map { weights[$0] }
+    return solver(
+      leafScores.span,
+      Rows(targets: leafTargets.span, rowData: leafData.span, rowDataCount: rowDataCount),
+      leafWeights.span, score)
   }
 }
