@@ -55,7 +55,7 @@ public struct Booster: Learner {
     maxDepth: Int? = nil, growth: Growth = .bestFirst, maxBins: Int = 256, l2: Double = 0,
     minChildWeight: Double = 1e-4, minChildRows: Int = 20,
     regularisation: Regularisation = .scaleFree, curvature: CurvaturePolicy? = nil,
-    earlyStopping: EarlyStopping? = nil, adjustsScores: Bool = false,
+    earlyStopping: EarlyStopping? = nil, adjustsScores: Bool = false, checksObjective: Bool = true,
     recordsTrainingLoss: Bool = false, seed: UInt64 = 0, threads: Int? = nil
   ) {
     self.objective = objective

@@ -44,7 +44,8 @@ struct Failure: Error, CustomStringConvertible {
   private static func status(of error: LearningError) -> Status {
     switch error.code {
     case .invalidOption: .usage
-    case .noRows, .noTarget, .missingRowData, .invalidRow, .nonFiniteDerivative, .columnMismatch,
+    case .noRows, .noTarget, .missingRowData, .invalidRow, .nonFiniteDerivative, .unsoundObjective,
+      .columnMismatch,
       .invalidModelFile, .objectiveMismatch, .cancelled:
       .badData
     }
