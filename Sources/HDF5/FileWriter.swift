@@ -1,4 +1,5 @@
 import CHDF5
+import Foundation
 import Tabular
 
 extension File {
@@ -9,16 +10,18 @@ extension File {
   ///       try file.setAttribute("task", .text("regression"))
   ///     }
   ///
-  /// The same calls write the same bytes. A failure leaves no file, or the old one.
+  /// The file is built in memory, since the library may crash where a disk is full: this takes
+  /// twice the file's size. The same calls write the same bytes. A failure leaves no file, or
+  /// the old one.
   /// - Throws: `FileReplacementError` if the folder cannot be written, ``HDF5Error`` if a dataset
   ///   cannot, and what `body` throws.
   public static func write<Result>(
     to path: String, _ body: (FileWriter) throws -> Result
   ) throws -> Result {
     try replaceFile(at: path) { temporary in
-      let writer = try FileWriter(temporary, for: path)
+      let writer = try FileWriter(path)
       let result = try body(writer)
-      try writer.finish()
+      try writer.image().write(to: URL(fileURLWithPath: temporary))
       return result
     }
   }
@@ -37,20 +40,23 @@ public final class FileWriter {
     case compressed(level: Int)
   }
 
-  init(_ temporary: String, for path: String) throws(HDF5Error) {
+  init(_ path: String) throws(HDF5Error) {
     self.path = path
     handle = try Library.locked { () throws(HDF5Error) in
       let creation = Handle.list(H5Pcreate(hdf5_file_creation()))
       let access = Handle.list(H5Pcreate(hdf5_file_access()))
       if let creation { H5Pset_obj_track_times(creation.id, false) }
-      // Attributes above 64 KiB, such as a thousand feature names, need this form of 2008.
-      if let access { H5Pset_libver_bounds(access.id, H5F_LIBVER_V18, H5F_LIBVER_V18) }
-      let id = H5Fcreate(
-        temporary, hdf5_create_or_truncate(), creation?.id ?? hdf5_default(),
-        access?.id ?? hdf5_default())
-      guard let handle = Handle(id, closedBy: { H5Fclose($0) }) else {
+      guard let access, H5Pset_fapl_core(access.id, 4 << 20, false) >= 0 else {
         throw FileWriter.failure(path, nil)
       }
+      let id = H5Fcreate(
+        path, hdf5_create_or_truncate(), creation?.id ?? hdf5_default(), access.id)
+      // Attributes above 64 KiB, such as a thousand feature names, need the objects' form of
+      // 2008. The file's own head keeps the oldest form: newer ones hold a checksum that
+      // `H5Fget_file_image` of libhdf5 1.10 leaves wrong.
+      guard let handle = Handle(id, closedBy: { H5Fclose($0) }),
+        H5Fset_libver_bounds(handle.id, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0
+      else { throw FileWriter.failure(path, nil) }
       return handle
     }
   }
@@ -86,7 +92,7 @@ public final class FileWriter {
             dataset.id, Value.memoryType, hid_t(H5S_ALL), hid_t(H5S_ALL), hdf5_default(),
             buffer.baseAddress)
       }
-      // Closing a dataset hides that its last chunks found no room: flush and ask.
+      // Closing a dataset would hide that its last chunks found no room: flush and ask.
       guard status >= 0, H5Dflush(dataset.id) >= 0 else { throw FileWriter.failure(path, name) }
     }
   }
@@ -109,10 +115,19 @@ public final class FileWriter {
     }
   }
 
-  /// Writes what is still in memory; later failures could not be reported.
-  func finish() throws(HDF5Error) {
+  /// The file's bytes.
+  func image() throws(HDF5Error) -> Data {
     try Library.locked { () throws(HDF5Error) in
       guard H5Fflush(handle.id, H5F_SCOPE_GLOBAL) >= 0 else { throw FileWriter.failure(path, nil) }
+      let count = H5Fget_file_image(handle.id, nil, 0)
+      guard count > 0 else { throw FileWriter.failure(path, nil) }
+      var data = Data(count: count)
+      // Safe because: the data hold as many bytes as the library is told to write.
+      let written = data.withUnsafeMutableBytes { bytes in
+        H5Fget_file_image(handle.id, bytes.baseAddress, count)
+      }
+      guard written == count else { throw FileWriter.failure(path, nil) }
+      return data
     }
   }
 

@@ -28,7 +28,9 @@ struct SlabPlan: Sequence {
     let chunkRows = Swift.min(chunk?[0] ?? 1, Swift.max(rows, 1))
     columnsPerSlab = Swift.min((chunk?.count == 2 ? chunk?[1] : nil) ?? width, width)
     let rowBytes = Swift.max(1, columnsPerSlab * valueBytes)
-    let wanted = Swift.max(1, SlabPlan.slabBytes / rowBytes)
+    // The library spends kilobytes on each chunk of a call.
+    let most = chunk == nil ? Int.max : chunkRows * 512
+    let wanted = Swift.max(1, Swift.min(SlabPlan.slabBytes / rowBytes, most))
     if chunkRows >= wanted {
       rowsPerBand = chunkRows
       let chunkBytes = (chunk ?? []).reduce(valueBytes, *)

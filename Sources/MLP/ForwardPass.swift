@@ -15,7 +15,7 @@ struct ForwardPass: Sendable {
     features: [Float], rowCount: Int, parameters: [Float], pool: WorkerPool
   ) -> [Double] {
     precondition(
-      features.count == rowCount * standardiser.means.count,
+      features.count == rowCount * standardiser.columnCount,
       "the features are rows of the model's columns")
     let width = outputScale.count
     var outputs = [Double](repeating: 0, count: rowCount * width)

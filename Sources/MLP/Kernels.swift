@@ -171,21 +171,24 @@ enum Kernels {
 
   // MARK: - Inputs
 
-  /// `(row - means) * scales`, limited to `+-limit`, and `fills` where a value is not finite.
+  /// `(values - means) * scales`, limited to `+-limit`, and `fills` where a value is not finite;
+  /// means, scales and fills are read from place `first` on.
   static func standardise(
-    _ row: UnsafeBufferPointer<Float>, means: [Float], scales: [Float], fills: [Float],
-    limit: Float, into inputs: Floats
+    _ values: UnsafeBufferPointer<Float>, means: [Float], scales: [Float], fills: [Float],
+    from first: Int, limit: Float, into inputs: Floats
   ) {
-    let count = row.count
+    let count = values.count
+    let end = first + count
     precondition(
-      means.count == count && scales.count == count && fills.count == count
+      first >= 0 && end <= means.count && end <= scales.count && end <= fills.count
         && inputs.count == count, "there is one input per column")
-    guard let x = row.baseAddress, let input = inputs.baseAddress else { return }
+    guard let x = values.baseAddress, let input = inputs.baseAddress else { return }
     means.withUnsafeBufferPointer { means in
       scales.withUnsafeBufferPointer { scales in
         fills.withUnsafeBufferPointer { fills in
-          guard let mean = means.baseAddress, let scale = scales.baseAddress,
-            let fill = fills.baseAddress
+          guard let mean = means.baseAddress?.advanced(by: first),
+            let scale = scales.baseAddress?.advanced(by: first),
+            let fill = fills.baseAddress?.advanced(by: first)
           else { return }
           for k in 0..<count {
             let (value, missing) = (x[k], fill[k])

@@ -4,6 +4,7 @@ extension Network {
   public func encodePayload(into encoder: inout BinaryEncoder) {
     encoder.append(Array(activation.rawValue.utf8).map(Int32.init))
     encoder.append(shape.sizes.map(Int32.init))
+    encoder.append(standardiser.columns)
     encoder.append(standardiser.means)
     encoder.append(standardiser.scales)
     encoder.append(standardiser.fills)
@@ -31,17 +32,22 @@ extension Network {
       (2...66).contains(sizes.count) && sizes.allSatisfy { (0...1 << 24).contains($0) },
       "its layer sizes are impossible")
     let shape = NetworkShape(sizes)
-    let standardiser = Standardiser(
-      means: try payload.readFloats(), scales: try payload.readFloats(),
-      fills: try payload.readFloats(), indicators: try payload.readInt32s(),
-      limit: Float(bitPattern: try payload.read(UInt32.self)))
-    let columns = header.featureNames.count
+    let columnCount = header.featureNames.count
+    let columns = try payload.readInt32s()
+    let means = try payload.readFloats()
+    let scales = try payload.readFloats()
+    let fills = try payload.readFloats()
+    let indicators = try payload.readInt32s()
+    let limit = Float(bitPattern: try payload.read(UInt32.self))
     try require(
-      standardiser.means.count == columns && standardiser.scales.count == columns
-        && standardiser.fills.count == columns && standardiser.inputCount == shape.inputCount
-        && standardiser.indicators.allSatisfy { (0..<columns).contains(Int($0)) }
-        && standardiser.limit > 0,
+      means.count == columns.count && scales.count == columns.count
+        && fills.count == columns.count && columns.count + indicators.count == shape.inputCount
+        && zip(columns, columns.dropFirst()).allSatisfy { $0 < $1 }
+        && (columns + indicators).allSatisfy { (0..<columnCount).contains(Int($0)) } && limit > 0,
       "its inputs do not fit its columns")
+    let standardiser = Standardiser(
+      columnCount: columnCount, columns: columns, means: means, scales: scales, fills: fills,
+      indicators: indicators, limit: limit)
     let outputScale = try payload.readDoubles()
     try require(
       outputScale.count == shape.outputCount

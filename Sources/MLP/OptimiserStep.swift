@@ -4,6 +4,7 @@ import Parallel
 struct OptimiserStep: Sendable {
   let workspace: Workspace
   let optimizer: Optimizer
+  /// Per step, `weightDecay * w` is added to the gradient of the mean loss.
   let weightDecay: Double
 
   /// Elements that fit into the fastest cache together with their state.

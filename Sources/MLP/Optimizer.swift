@@ -3,12 +3,12 @@ public enum Optimizer: Sendable, Hashable, Codable {
   /// Steps scaled by running means of the gradient and its square (Kingma & Ba, "Adam: a method
   /// for stochastic optimization", 2015).
   case adam(
-    learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
+    learningRate: Double = 3e-3, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8)
   /// Adam with the weight decay applied to the weights, not to the gradient (Loshchilov & Hutter,
   /// "Decoupled weight decay regularization", 2019).
   case adamW(
-    learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
+    learningRate: Double = 3e-3, beta1: Double = 0.9, beta2: Double = 0.999,
     epsilon: Double = 1e-8)
   /// Gradient descent with momentum: `v = momentum v + gradient; w = w - learningRate v`.
   case sgd(learningRate: Double = 0.1, momentum: Double = 0.9)

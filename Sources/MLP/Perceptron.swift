@@ -19,6 +19,9 @@ public import Tabular
 public struct Perceptron: Learner {
   /// Units of each hidden layer; empty for a linear model.
   public var hidden: [Int]
+  /// Rows that ``weightDecay`` is divided by at least.
+  public static let leastRowsOfDecay = 400
+
   /// What hidden units do to their sums.
   public var activation: Activation
   public var objective: any Objective
@@ -28,19 +31,28 @@ public struct Perceptron: Learner {
   public var schedule: LearningRateSchedule
   /// Passes over the training rows, at most.
   public var epochs: Int
-  /// Rows per step. The last batch of an epoch holds what is left.
-  public var batchSize: Int
-  /// The strength of the pull of weights towards 0, not of biases: added to the gradient as
-  /// `weightDecay * w`, or with ``Optimizer/adamW(learningRate:beta1:beta2:epsilon:)`` taken off
-  /// the weights as `learningRate * weightDecay * w`.
+  /// Rows per step; the last batch of an epoch holds what is left.
+  ///
+  /// With nil it is 128, or fewer where that leaves less than 16 steps per epoch, but at least 16
+  /// and a power of two.
+  public var batchSize: Int?
+  /// The strength of the pull of weights (not of biases) towards 0, counted like the loss of a row:
+  /// the mean loss gets `weightDecay / rows * w^2 / 2` added, as by a normal prior of variance
+  /// `1 / weightDecay` for each weight, so that more data speak louder.
+  ///
+  /// With ``Optimizer/adamW(learningRate:beta1:beta2:epsilon:)`` every step takes
+  /// `learningRate * weightDecay / rows * w` off each weight instead. `rows` are those of positive
+  /// weight, counted as ``leastRowsOfDecay`` if they are fewer: a few rows are examples to learn
+  /// by heart, not a sample.
   public var weightDecay: Double
   /// How weights start.
   public var initialiser: Initialiser
   /// Whether each feature is brought to mean 0 and standard deviation 1 over the training rows,
   /// and limited to +-``Network/inputLimit``.
   ///
-  /// In either case a value that is missing (NaN) or infinite is replaced by the column's mean,
-  /// and a column with such values in training gets a second input that says where.
+  /// In either case a value that is missing (NaN) or infinite is replaced by the column's mean, a
+  /// column with such values in training gets a second input that says where, and a column that is
+  /// constant or missing everywhere in training is left out.
   public var standardisesInputs: Bool
   /// When to end before all epochs are done; read only if there are validation rows. With
   /// validation rows the model keeps its best epoch in any case.
@@ -54,7 +66,7 @@ public struct Perceptron: Learner {
   public init(
     hidden: [Int] = [256, 128], activation: Activation = .relu, objective: any Objective,
     optimizer: Optimizer = .adam(), schedule: LearningRateSchedule = .cosine, epochs: Int = 100,
-    batchSize: Int = 128, weightDecay: Double = 1e-4, initialiser: Initialiser = .automatic,
+    batchSize: Int? = nil, weightDecay: Double = 2, initialiser: Initialiser = .automatic,
     standardisesInputs: Bool = true, earlyStopping: EarlyStopping? = nil,
     adjustsScores: Bool = true, recordsTrainingLoss: Bool = false, seed: UInt64 = 0,
     threads: Int? = nil
@@ -87,6 +99,19 @@ public struct Perceptron: Learner {
     return try Trainer(self, train, validation: validation).run(progress: progress)
   }
 
+  /// ``batchSize``, or its default for a table of `rows` rows.
+  func batchSize(rows: Int) -> Int {
+    if let batchSize { return batchSize }
+    var size = 16
+    while size < 128, size * 2 * 16 <= rows { size *= 2 }
+    return size
+  }
+
+  /// What a step adds to the gradient per unit of weight.
+  func decayPerStep(rows: Int) -> Double {
+    weightDecay / Double(max(rows, Self.leastRowsOfDecay))
+  }
+
   private func checkOptions() throws(LearningError) {
     func require(_ holds: Bool, _ sentence: @autoclosure () -> String) throws(LearningError) {
       guard holds else { throw LearningError(.invalidOption, sentence()) }
@@ -99,9 +124,11 @@ public struct Perceptron: Learner {
     try require(hidden.count <= 64, "there are \(hidden.count) hidden layers; use at most 64")
     try require(
       (1...Int(Int32.max)).contains(epochs), "the number of epochs is \(epochs); use at least 1")
-    try require(
-      (1...1 << 20).contains(batchSize),
-      "the batch size is \(batchSize); use 1 to \(1 << 20) rows per batch")
+    if let batchSize {
+      try require(
+        (1...1 << 20).contains(batchSize),
+        "the batch size is \(batchSize); use 1 to \(1 << 20) rows per batch")
+    }
     try require(
       weightDecay.isFinite && weightDecay >= 0,
       "the weight decay is \(weightDecay); it must be 0 or a positive number")

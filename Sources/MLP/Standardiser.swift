@@ -1,9 +1,15 @@
 /// How a row of features becomes a row of inputs: standardised columns, then one column of 0 and 1
 /// for each feature that had missing values in training.
+///
+/// Columns that are constant or missing everywhere in training say nothing and give no input.
 struct Standardiser: Sendable, Hashable {
-  /// Subtracted from each column, `[columns]`.
+  /// Columns of features of a row.
+  let columnCount: Int
+  /// The columns that give an input, in increasing order.
+  let columns: [Int32]
+  /// Subtracted from the value of each input, `[columns]`.
   let means: [Float]
-  /// Multiplied with each column after that; 0 for a column that is constant in training.
+  /// Multiplied with it after that, `[columns]`.
   let scales: [Float]
   /// The inputs that stand for values that are missing or infinite, `[columns]`.
   let fills: [Float]
@@ -11,55 +17,80 @@ struct Standardiser: Sendable, Hashable {
   let indicators: [Int32]
   /// Inputs are limited to +-limit, so that one wild value cannot rule a batch.
   let limit: Float
+  /// Neighbouring columns that give neighbouring inputs.
+  private let runs: [Run]
+
+  private struct Run: Hashable {
+    var column: Int
+    var input: Int
+    var count: Int
+  }
 
   /// The number of inputs of a row.
-  var inputCount: Int { means.count + indicators.count }
+  var inputCount: Int { columns.count + indicators.count }
 
-  init(means: [Float], scales: [Float], fills: [Float], indicators: [Int32], limit: Float) {
+  init(
+    columnCount: Int, columns: [Int32], means: [Float], scales: [Float], fills: [Float],
+    indicators: [Int32], limit: Float
+  ) {
+    self.columnCount = columnCount
+    self.columns = columns
     self.means = means
     self.scales = scales
     self.fills = fills
     self.indicators = indicators
     self.limit = limit
+    var runs: [Run] = []
+    for (input, column) in columns.enumerated() {
+      if let last = runs.last, last.column + last.count == Int(column) {
+        runs[runs.count - 1].count += 1
+      } else {
+        runs.append(Run(column: Int(column), input: input, count: 1))
+      }
+    }
+    self.runs = runs
   }
 
   /// Learns means and deviations of `features`, row-major `[rows x columns]`, from the rows at
   /// `order`, counting each by its weight (`weights` is empty if all weigh 1). O(rows x columns).
   init(
-    features: [Float], columns: Int, order: [Int], weights: [Double], standardises: Bool,
+    features: [Float], columns count: Int, order: [Int], weights: [Double], standardises: Bool,
     limit: Float
   ) {
-    let statistics = Self.statistics(features, columns, order, weights)
-    var means = [Float](repeating: 0, count: columns)
-    var scales = [Float](repeating: 1, count: columns)
-    var fills = means
-    for column in 0..<columns {
-      if standardises {
-        means[column] = Float(statistics.means[column])
-        let scale = Float(1 / statistics.deviations[column])
-        let varies = statistics.smallest[column] < statistics.largest[column]
-        scales[column] = varies && scale.isFinite ? scale : 0
-      } else {
-        fills[column] = Float(statistics.means[column])
+    let statistics = Self.statistics(features, count, order, weights)
+    var columns: [Int32] = []
+    var (means, scales, fills) = ([Float](), [Float](), [Float]())
+    for column in 0..<count {
+      let scale = Float(1 / statistics.deviations[column])
+      guard statistics.smallest[column] < statistics.largest[column], scale.isFinite else {
+        continue
       }
+      let mean = Float(statistics.means[column])
+      columns.append(Int32(column))
+      means.append(standardises ? mean : 0)
+      scales.append(standardises ? scale : 1)
+      fills.append(standardises ? 0 : mean)
     }
     self.init(
-      means: means, scales: scales, fills: fills,
-      indicators: (0..<columns).filter { statistics.isPartlyMissing[$0] }.map(Int32.init),
+      columnCount: count, columns: columns, means: means, scales: scales, fills: fills,
+      indicators: (0..<count).filter { statistics.isPartlyMissing[$0] }.map(Int32.init),
       limit: standardises ? limit : .greatestFiniteMagnitude)
   }
 
   /// Writes the inputs of row `row` of `features` into `inputs`, `[inputCount]`.
   func apply(_ features: [Float], row: Int, into inputs: Floats) {
-    let columns = means.count
     precondition(inputs.count == inputCount, "there is room for the inputs of one row")
     features.withUnsafeBufferPointer { features in
-      let values = UnsafeBufferPointer(rebasing: features[row * columns..<(row + 1) * columns])
-      Kernels.standardise(
-        values, means: means, scales: scales, fills: fills, limit: limit,
-        into: Floats(rebasing: inputs[..<columns]))
+      let values = UnsafeBufferPointer(
+        rebasing: features[row * columnCount..<(row + 1) * columnCount])
+      for run in runs {
+        Kernels.standardise(
+          UnsafeBufferPointer(rebasing: values[run.column..<run.column + run.count]),
+          means: means, scales: scales, fills: fills, from: run.input, limit: limit,
+          into: Floats(rebasing: inputs[run.input..<run.input + run.count]))
+      }
       for (place, column) in indicators.enumerated() {
-        inputs[columns + place] = values[Int(column)].isFinite ? 0 : 1
+        inputs[columns.count + place] = values[Int(column)].isFinite ? 0 : 1
       }
     }
   }

@@ -11,6 +11,7 @@ struct Trainer {
   private let pool: WorkerPool
   private let slice: BatchSlice
   private let optimiser: OptimiserStep
+  private let batchSize: Int
   /// The rows with positive weight.
   private let order: [Int]
   private let initialParameters: [Float]
@@ -23,6 +24,12 @@ struct Trainer {
   init(_ learner: Perceptron, _ train: Table, validation: Table?) throws(LearningError) {
     let start = clock.now
     let objective = learner.fittedObjective
+    guard objective.reach == .row else {
+      throw LearningError(
+        .objectiveMismatch,
+        "objective '\(objective.name)' compares rows with one another, and a perceptron trains on "
+          + "batches of rows drawn by chance; fit it with boosted trees")
+    }
     self.learner = learner
     self.train = train
     let rows = try ObjectiveRows(train, for: objective)
@@ -39,15 +46,17 @@ struct Trainer {
     let shape = NetworkShape(
       [standardiser.inputCount] + learner.hidden + [objective.scoresPerRow])
     let layers = DenseLayers(shape: shape, activation: learner.activation)
+    batchSize = learner.batchSize(rows: order.count)
     let workspace = Workspace(
-      layers: layers, batchRows: min(learner.batchSize, order.count),
+      layers: layers, batchRows: min(batchSize, order.count),
       stateCount: OptimiserStep.stateCount(of: learner.optimizer),
       rowDataCount: rows.rowDataCount)
     slice = BatchSlice(
       workspace: workspace, standardiser: standardiser, objective: objective,
       features: train.features, rows: rows, initialScores: initial, outputScale: scale)
     optimiser = OptimiserStep(
-      workspace: workspace, optimizer: learner.optimizer, weightDecay: learner.weightDecay)
+      workspace: workspace, optimizer: learner.optimizer,
+      weightDecay: learner.decayPerStep(rows: order.count))
     initialParameters = Self.initialParameters(learner, shape)
     trainLoss =
       learner.recordsTrainingLoss
@@ -148,8 +157,8 @@ struct Trainer {
     var failures = [BatchSlice.Failure](
       repeating: .init(), count: slice.workspace.sliceCount)
     let sliceRows = slice.workspace.sliceRows
-    for first in stride(from: 0, to: order.count, by: learner.batchSize) {
-      let batch = first..<min(first + learner.batchSize, order.count)
+    for first in stride(from: 0, to: order.count, by: batchSize) {
+      let batch = first..<min(first + batchSize, order.count)
       let totalWeight =
         slice.rows.weights.isEmpty
         ? Double(batch.count) : batch.reduce(0) { $0 + slice.rows.weights[order[$1]] }

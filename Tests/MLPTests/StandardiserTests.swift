@@ -51,7 +51,26 @@ import Testing
       [0.1, 0.1, 0.1], [.nan, .nan, .nan], [7, .nan, 7], [1, 2, 3],
     ])
     #expect(standardiser.indicators == [2])
-    #expect(inputs(standardiser, [100, 5, -100, 2]) == [0, 0, 0, 0, 0])
+    #expect(standardiser.columns == [3])
+    #expect(inputs(standardiser, [100, 5, -100, 2]) == [0, 0])
+    #expect(inputs(standardiser, [.nan, .nan, .nan, 2]) == [0, 1])
+  }
+
+  @Test("columns are found between columns that say nothing", arguments: 0..<5)
+  func runs(seed: UInt64) throws {
+    var generator = RandomGenerator(seed: seed)
+    let columns: [[Float]] = (0..<40).map { _ in
+      generator.index(below: 3) == 0 ? [5, 5, 5] : (0..<3).map { _ in Float(generator.normal()) }
+    }
+    let whole = try standardiser(columns)
+    let row = columns.map { $0[1] }
+    let kept = columns.indices.filter { columns[$0][0] != 5 }
+    #expect(whole.columns == kept.map(Int32.init))
+    // Each column alone gives what it gives among the others.
+    let alone = try kept.flatMap { column in
+      try inputs(standardiser([columns[column]]), [row[column]])
+    }
+    #expect(inputs(whole, row) == alone)
   }
 
   @Test func wildValuesAreLimited() throws {

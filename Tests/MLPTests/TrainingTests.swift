@@ -7,15 +7,28 @@ import Testing
 @testable import MLP
 
 @Suite struct TrainingTests {
-  @Test("learns exclusive or, which no linear model can", arguments: 0..<5)
-  func exclusiveOr(seed: UInt64) throws {
-    let table = try makeTable(columns: [[0, 0, 1, 1], [0, 1, 0, 1]], target: [0, 1, 1, 0])
+  private func exclusiveOr() throws -> Table {
+    try makeTable(columns: [[0, 0, 1, 1], [0, 1, 0, 1]], target: [0, 1, 1, 0])
+  }
+
+  @Test(
+    "learns exclusive or, which no linear model can", arguments: 0..<5 as Range<UInt64>,
+    [Activation.relu, .tanh, .sigmoid])
+  func exclusiveOr(seed: UInt64, activation: Activation) throws {
+    let table = try exclusiveOr()
     let network = try Perceptron(
-      hidden: [16], activation: .tanh, objective: Logistic(),
-      optimizer: .adam(learningRate: 0.05), epochs: 300, seed: seed
+      hidden: [16], activation: activation, objective: Logistic(),
+      optimizer: .adam(learningRate: 0.05), epochs: 300, weightDecay: 0, seed: seed
     ).fit(table)
     #expect(try network.evaluate(on: table, metrics: [.accuracy])["accuracy"] == 1)
     #expect(try network.evaluate(on: table, metrics: [.logLoss]).entries[0].value < 0.05)
+  }
+
+  @Test("the defaults learn exclusive or", arguments: 0..<5)
+  func exclusiveOrByDefault(seed: UInt64) throws {
+    let table = try exclusiveOr()
+    let network = try Perceptron(objective: Logistic(), seed: seed).fit(table)
+    #expect(try network.evaluate(on: table, metrics: [.accuracy])["accuracy"] == 1)
   }
 
   @Test(
@@ -81,7 +94,9 @@ import Testing
     // The whole table is one batch, so that chance does not tell the two apart.
     let learner = Perceptron(
       hidden: [12], activation: .tanh, objective: SquaredError(),
-      optimizer: .sgd(learningRate: 0.1, momentum: 0.5), epochs: 60, batchSize: 64, seed: seed)
+      optimizer: .sgd(learningRate: 0.1, momentum: 0.5), epochs: 60, batchSize: 64,
+      // Counted per row, and there are more rows in the expanded table.
+      weightDecay: 0, seed: seed)
     let a = try learner.fit(weighted).predictions(for: weighted)
     let b = try learner.fit(expanded).predictions(for: weighted)
     for (a, b) in zip(a, b) { #expect(abs(a - b) < 1e-3) }
@@ -124,6 +139,42 @@ import Testing
     #expect(losses[network.log.bestRound - 1] == losses.min())
     let rmse = try network.evaluate(on: validation, metrics: [.rmse]).entries[0].value
     #expect(abs(rmse * rmse - (losses.min() ?? .nan)) < 1e-9)
+  }
+
+  /// The rule in the documentation of `batchSize`: 16 steps per epoch if 16 rows or more make one.
+  @Test(
+    "small tables get small batches",
+    arguments: [(1, 16), (511, 16), (512, 32), (1347, 64), (2047, 64), (2048, 128), (60_000, 128)])
+  func defaultBatchSize(rows: Int, expected: Int) {
+    var learner = Perceptron(objective: SquaredError())
+    #expect(learner.batchSize(rows: rows) == expected)
+    learner.batchSize = 77
+    #expect(learner.batchSize(rows: rows) == 77)
+  }
+
+  @Test(
+    "weight decay pulls weights, not biases, towards 0",
+    arguments: [
+      Optimizer.adam(learningRate: 0.01), .adamW(learningRate: 0.01), .sgd(learningRate: 0.05),
+    ])
+  func weightDecay(optimizer: Optimizer) throws {
+    let table = try makeTable(rows: 200, columns: 2, seed: 3) { x, _ in x[0] - 2 * x[1] + 10 }
+    func norm(_ decay: Double) throws -> Float {
+      try Perceptron(
+        hidden: [8], objective: SquaredError(), optimizer: optimizer, epochs: 60,
+        weightDecay: decay
+      ).fit(table).layers.flatMap(\.weights).reduce(0) { $0 + $1 * $1 }
+    }
+    #expect(try norm(400) < norm(0) * 0.8)
+    // A pull this strong leaves the mean, through initial score and bias.
+    let flat = try Perceptron(
+      hidden: [8], objective: SquaredError(), optimizer: .adam(learningRate: 0.01), epochs: 60,
+      weightDecay: 1e5
+    ).fit(table)
+    let mean = try #require(table.target).reduce(0.0, +)
+    for prediction in try flat.predictions(for: table) {
+      #expect(abs(prediction - mean / 200) < 0.1)
+    }
   }
 
   @Test func progressMayEndTheTraining() throws {
