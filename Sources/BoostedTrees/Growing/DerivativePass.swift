@@ -110,6 +110,12 @@ final class DerivativePass: Sendable {
   private func prepare(
     _ range: Range<Int>, _ width: Int, ranges: UnsafeMutablePointer<DerivativeRange>
   ) -> BlockSummary {
+    if width == 1, rows.weights.isEmpty, case .exact = policy,
+      let range = plainRange(of: range)
+    {
+      ranges[0] = range
+      return BlockSummary()
+    }
     // Safe because: the rows of the range and the `width` ranges belong to this task.
     var summary = BlockSummary()
     let hasWeights = !rows.weights.isEmpty
@@ -132,6 +138,41 @@ final class DerivativePass: Sendable {
       summary.adjusted &+= isAdjusted ? 1 : 0
     }
     return summary
+  }
+
+  /// The extent of a block of rows with one score each and weight 1, in four lanes; nil if a
+  /// derivative is not finite or a Hessian negative, which needs the long way.
+  private func plainRange(of range: Range<Int>) -> DerivativeRange? {
+    // Safe because: the rows of the range belong to this task, one derivative each, and every bit
+    // pattern is a number.
+    let g = UnsafeRawPointer(gradients.base + range.lowerBound)
+    let h = UnsafeRawPointer(hessians.base + range.lowerBound)
+    var sumG = SIMD4<Double>.zero
+    var largestG = SIMD4<Double>.zero
+    var sumH = SIMD4<Double>.zero
+    var largestH = SIMD4<Double>.zero
+    var smallestH = SIMD4<Double>(repeating: .infinity)
+    let signs = SIMD4<UInt64>(repeating: UInt64(Int64.max))
+    for quad in 0..<range.count / 4 {
+      let gradient = g.loadUnaligned(fromByteOffset: 32 &* quad, as: SIMD4<UInt64>.self) & signs
+      let magnitude = unsafeBitCast(gradient, to: SIMD4<Double>.self)
+      let hessian = h.loadUnaligned(fromByteOffset: 32 &* quad, as: SIMD4<Double>.self)
+      sumG += magnitude
+      sumH += hessian
+      largestG.replace(with: magnitude, where: magnitude .> largestG)
+      largestH.replace(with: hessian, where: hessian .> largestH)
+      smallestH.replace(with: hessian, where: hessian .< smallestH)
+    }
+    var result = DerivativeRange(
+      sumOfMagnitudes: sumG.sum(), largestMagnitude: largestG.max(), sumOfHessians: sumH.sum(),
+      largestHessian: largestH.max(), smallestHessian: smallestH.min())
+    for row in range.upperBound - range.count % 4..<range.upperBound {
+      result.include(gradient: gradients.base[row], hessian: hessians.base[row])
+    }
+    // NaN passes comparisons unseen, but not sums.
+    guard (result.sumOfMagnitudes + result.sumOfHessians).isFinite, result.smallestHessian >= 0
+    else { return nil }
+    return result
   }
 
   @inline(__always)

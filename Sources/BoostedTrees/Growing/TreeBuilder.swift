@@ -11,6 +11,7 @@ final class TreeBuilder {
   private let histogramBytes: Int
   /// Rows of positive weight; nil if these are all.
   private let activeRows: [UInt32]?
+  private let leafOfRow: AlignedBuffer<UInt16>
   private var packed: TreeGrower<PackedFormat>?
   private var wide: TreeGrower<WideFormat>?
 
@@ -25,6 +26,7 @@ final class TreeBuilder {
     self.limits = limits
     self.learningRate = learningRate
     self.pool = pool
+    leafOfRow = AlignedBuffer(repeating: 0, count: table.rowCount)
     let weights = derivatives.rows.weights
     activeRows =
       weights.contains(0)
@@ -114,47 +116,66 @@ final class TreeBuilder {
     }
   }
 
-  /// A part of a leaf's entries that one task handles.
-  private struct LeafBlock {
-    var leaf: Int
-    var entries: Range<Int>
-  }
-
-  /// Newton steps from the exact derivatives of the rows in each leaf, summed in row order by
-  /// blocks of fixed size.
+  /// Newton steps from the exact derivatives of the rows in each leaf, added to the scores.
+  ///
+  /// The leaf of every row is noted first, so that derivatives and scores are then read in the
+  /// order of the rows. Sums are taken over blocks of rows of fixed size and added in their order.
   private func setValues<Format: GradientFormat>(
     of leaves: [GrowingLeaf<Format.Sum>], in tree: inout Tree, _ grower: TreeGrower<Format>,
     score: Int, addingTo scores: AlignedBuffer<Double>
   ) {
-    let blockSize = 4_096
-    let width = derivatives.objective.scoresPerRow
-    var blocks: [LeafBlock] = []
+    let shared = TreeGrower<Format>.Shared(grower: grower)
+    pool.forEach(leaves.count) { [leafOfRow, leaves] place in
+      // Safe because: every row is in one leaf.
+      let entries = leaves[place].entries
+      mark(
+        Format.self, entries: shared.grower.entries.base + entries.lowerBound,
+        count: entries.count, leaf: UInt16(truncatingIfNeeded: place), in: leafOfRow.base)
+    }
+    let totals = sumsOfLeaves(count: leaves.count, score: score)
+    let values = AlignedBuffer(repeating: 0.0, count: leaves.count)
     for (place, leaf) in leaves.enumerated() {
-      for start in stride(from: leaf.entries.lowerBound, to: leaf.entries.upperBound, by: blockSize)
-      {
-        blocks.append(
-          LeafBlock(leaf: place, entries: start..<min(start + blockSize, leaf.entries.upperBound)))
+      values[place] = leafValue(gradient: totals[place].x, hessian: totals[place].y)
+      tree.values[leaf.node] = values[place]
+    }
+    let width = derivatives.objective.scoresPerRow
+    pool.forEachBlock(of: entryCount, blockSize: 16_384) { [activeRows, leafOfRow] range in
+      // Safe because: each block adds to the scores of its own rows.
+      if let activeRows {
+        addByLeaf(
+          rows: activeRows[range].lazy.map(Int.init), leaves: leafOfRow.base, values: values.base,
+          to: scores.base, stride: width, offset: score)
+      } else {
+        addByLeaf(
+          rows: range, leaves: leafOfRow.base, values: values.base, to: scores.base,
+          stride: width, offset: score)
       }
     }
-    let sums = AlignedBuffer(repeating: SIMD2<Double>.zero, count: blocks.count)
-    let shared = TreeGrower<Format>.Shared(grower: grower)
-    pool.forEach(blocks.count) { [blocks, derivatives] block in
-      // Safe because: each block writes its own sum.
-      sums.base[block] = summedDerivatives(
-        Format.self, entries: shared.grower.entries.base + blocks[block].entries.lowerBound,
-        count: blocks[block].entries.count, gradients: derivatives.gradients.base,
-        hessians: derivatives.hessians.base, stride: width, offset: score)
+  }
+
+  private func sumsOfLeaves(count: Int, score: Int) -> [SIMD2<Double>] {
+    let width = derivatives.objective.scoresPerRow
+    // Fixed by the limits, not by threads; large enough that the sums stay few.
+    let blockSize = max(16_384, 64 * limits.leaves)
+    let blocks = (entryCount + blockSize - 1) / blockSize
+    let partial = AlignedBuffer(repeating: SIMD2<Double>.zero, count: blocks * count)
+    pool.forEachBlock(of: entryCount, blockSize: blockSize) {
+      [activeRows, leafOfRow, derivatives] range in
+      // Safe because: each block has sums of its own.
+      let sums = partial.base + range.lowerBound / blockSize * count
+      if let activeRows {
+        sumByLeaf(
+          rows: activeRows[range].lazy.map(Int.init), leaves: leafOfRow.base,
+          gradients: derivatives.gradients.base, hessians: derivatives.hessians.base,
+          stride: width, offset: score, into: sums)
+      } else {
+        sumByLeaf(
+          rows: range, leaves: leafOfRow.base, gradients: derivatives.gradients.base,
+          hessians: derivatives.hessians.base, stride: width, offset: score, into: sums)
+      }
     }
-    var totals = [SIMD2<Double>](repeating: .zero, count: leaves.count)
-    for (place, block) in blocks.enumerated() { totals[block.leaf] += sums[place] }
-    let values = totals.map { leafValue(gradient: $0.x, hessian: $0.y) }
-    for (leaf, value) in zip(leaves, values) { tree.values[leaf.node] = value }
-    pool.forEach(blocks.count) { [blocks] block in
-      // Safe because: every row is in one leaf, and so in one block.
-      add(
-        values[blocks[block].leaf], Format.self,
-        entries: shared.grower.entries.base + blocks[block].entries.lowerBound,
-        count: blocks[block].entries.count, to: scores.base, stride: width, offset: score)
+    return (0..<count).map { leaf in
+      (0..<blocks).reduce(SIMD2.zero) { $0 + partial[$1 * count + leaf] }
     }
   }
 

@@ -39,7 +39,7 @@ private func addToHistogram<Format: GradientFormat>(
 ) {
   // Safe because: entries hold row numbers of the table, bins are less than their column's number
   // of bins, and the histogram has room for the bins of all columns.
-  let lookahead = 16
+  let lookahead = 32
   let columnCount = bins.columnCount
   for index in 0..<count {
     let ahead = Format.row(entries[min(index &+ lookahead, count &- 1)])

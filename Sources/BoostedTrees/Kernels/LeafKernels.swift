@@ -1,33 +1,33 @@
-import CIntrinsics
-
-/// The sums of gradients and Hessians of the rows of some entries, in their order.
+/// Notes the leaf of the rows of some entries.
 @inline(__always)
-func summedDerivatives<Format: GradientFormat>(
-  _ format: Format.Type, entries: UnsafePointer<Format.Entry>, count: Int,
-  gradients: UnsafePointer<Double>, hessians: UnsafePointer<Double>, stride: Int, offset: Int
-) -> SIMD2<Double> {
-  // Safe because: entries hold row numbers of the derivatives.
-  var sum = SIMD2<Double>.zero
-  for index in 0..<count {
-    let ahead = Format.row(entries[min(index &+ 16, count &- 1)]) &* stride &+ offset
-    curvature_prefetch(gradients + ahead)
-    curvature_prefetch(hessians + ahead)
-    let place = Format.row(entries[index]) &* stride &+ offset
-    sum += SIMD2(gradients[place], hessians[place])
-  }
-  return sum
+func mark<Format: GradientFormat>(
+  _ format: Format.Type, entries: UnsafePointer<Format.Entry>, count: Int, leaf: UInt16,
+  in leaves: UnsafeMutablePointer<UInt16>
+) {
+  // Safe because: entries hold row numbers of the table, and there is a leaf for every row.
+  for index in 0..<count { leaves[Format.row(entries[index])] = leaf }
 }
 
-/// Adds `value` to one score of the rows of some entries.
+/// Adds the derivatives of every row in `rows` to the sum of its leaf, in the order of the rows.
 @inline(__always)
-func add<Format: GradientFormat>(
-  _ value: Double, _ format: Format.Type, entries: UnsafePointer<Format.Entry>, count: Int,
+func sumByLeaf(
+  rows: some Sequence<Int>, leaves: UnsafePointer<UInt16>, gradients: UnsafePointer<Double>,
+  hessians: UnsafePointer<Double>, stride: Int, offset: Int,
+  into sums: UnsafeMutablePointer<SIMD2<Double>>
+) {
+  // Safe because: the rows are rows of the table, and there is a sum for every leaf.
+  for row in rows {
+    let place = row &* stride &+ offset
+    sums[Int(leaves[row])] += SIMD2(gradients[place], hessians[place])
+  }
+}
+
+/// Adds the value of its leaf to one score of every row in `rows`.
+@inline(__always)
+func addByLeaf(
+  rows: some Sequence<Int>, leaves: UnsafePointer<UInt16>, values: UnsafePointer<Double>,
   to scores: UnsafeMutablePointer<Double>, stride: Int, offset: Int
 ) {
-  // Safe because: entries hold row numbers of the scores.
-  for index in 0..<count {
-    let ahead = Format.row(entries[min(index &+ 16, count &- 1)]) &* stride &+ offset
-    curvature_prefetch(scores + ahead)
-    scores[Format.row(entries[index]) &* stride &+ offset] += value
-  }
+  // Safe because: the rows are rows of the table, and there is a value for every leaf.
+  for row in rows { scores[row &* stride &+ offset] += values[Int(leaves[row])] }
 }

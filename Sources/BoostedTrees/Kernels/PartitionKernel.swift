@@ -32,7 +32,7 @@ func partition<Format: GradientFormat>(
 ) -> Int {
   // Safe because: `left` and `right` have room for `count` entries each, and entries hold row
   // numbers of the column.
-  let lookahead = 24
+  let lookahead = 48
   var leftCount = 0
   for index in 0..<count {
     let ahead = Format.row(entries[min(index &+ lookahead, count &- 1)])
