@@ -1,6 +1,8 @@
 /// The constant scores to start from, one per score of a row: a minimiser of the mean loss.
 ///
-/// Newton steps on the objective's own derivatives, so that an objective of yours starts where the
+/// An objective that knows its start (``Objective/startingScores(_:weights:)``) or the best
+/// constant of a leaf (``Objective/leafSolver``) is asked for it. Otherwise Newton steps on the
+/// objective's own derivatives, so that an objective of yours starts where the
 /// shipped one with the same arithmetic does. The step is halved until the Newton decrement falls,
 /// which also tames a diagonal Hessian that understates the curvature (softmax). O(rows x
 /// scoresPerRow) per step; squared errors need two, others rarely more than twenty.
@@ -15,6 +17,11 @@ public func initialScores(
     weights.isEmpty || weights.count == rows.count, "one weight per row, or none at all")
   let width = objective.scoresPerRow
   guard rows.count > 0 else { return [Double](repeating: 0, count: width) }
+  if let start = objective.startingScores(rows, weights: weights) { return start }
+  if let solver = objective.leafSolver {
+    let zeros = [Double](repeating: 0, count: rows.count * width)
+    return (0..<width).map { solver(zeros.span, rows, weights, $0) }
+  }
   var scores = [Double](repeating: 0, count: width)
   var totals = summedDerivatives(of: objective, at: scores, rows, weights: weights)
   let startDecrement = decrement(totals)
@@ -31,7 +38,9 @@ public func initialScores(
     if decrement(trialTotals) < decrement(totals) {
       scores = trial
       totals = trialTotals
-    } else if damping > 1.0 / 1024 {
+      // A step cut very short (exponential losses far from their minimum) may lengthen again.
+      if damping < 1.0 / 16 { damping *= 2 }
+    } else if damping > 0x1p-40 {
       damping /= 2
     } else {
       break
@@ -51,7 +60,7 @@ private func summedDerivatives(
   weights: Span<Double>
 ) -> [Derivatives] {
   let width = constant.count
-  let blockRows = min(rows.count, 4096)
+  let blockRows = objective.reach == .row ? min(rows.count, 4096) : rows.count
   var scores: [Double] = []
   scores.reserveCapacity(blockRows * width)
   for _ in 0..<blockRows { scores.append(contentsOf: constant) }

@@ -45,8 +45,15 @@ public protocol Objective: Sendable {
   /// nothing about their minimum (absolute error, quantiles); nil to use Newton steps.
   var leafSolver: LeafSolver? { get }
 
+  /// What the Hessian is, which policy makes it usable, and what else the objective offers.
+  var curvature: Curvature { get }
+
   /// Whether ``fullHessians(at:_:into:)`` is available.
   var hasFullHessian: Bool { get }
+
+  /// The constant scores to start from, `scoresPerRow` finite values, where the objective knows
+  /// them better than Newton steps on its derivatives find them; nil to leave it to those.
+  func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]?
 
   /// Refuses targets and row data that the loss is not defined for.
   ///
@@ -99,6 +106,8 @@ extension Objective {
   public var leafSolver: LeafSolver? { nil }
   public var hasFullHessian: Bool { false }
 
+  public func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? { nil }
+
   public func fullHessians(
     at scores: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>
   ) {
@@ -134,6 +143,8 @@ public struct ObjectiveError: Error, Sendable, CustomStringConvertible {
     case invalidTarget
     /// The named row data column lies outside the loss's domain.
     case invalidRowData(String)
+    /// The loss compares rows within groups, and the rows have none.
+    case missingGroups
   }
 
   /// What is wrong.
@@ -157,11 +168,12 @@ public struct ObjectiveError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    let what =
-      switch code {
-      case .invalidTarget: "target"
-      case .invalidRowData(let name): "row data '\(name)'"
-      }
+    let what: String
+    switch code {
+    case .invalidTarget: what = "target"
+    case .invalidRowData(let name): what = "row data '\(name)'"
+    case .missingGroups: return "objective '\(objective)' \(rule)"
+    }
     return "row \(row): \(what) is \(value), but for objective '\(objective)' \(rule)"
   }
 }

@@ -124,6 +124,29 @@ public struct AdjustedObjective: Objective {
   public var reach: Reach { base.reach }
   public var hasFullHessian: Bool { base.hasFullHessian }
 
+  /// The base's curvature; what it offers is multiplied by the square of the slope.
+  public var curvature: Curvature {
+    let inner = base.curvature
+    return Curvature(
+      isExact: inner.isExact, policy: inner.policy, reason: inner.reason,
+      offers: inner.offers.map { offer in
+        CurvatureOffer(offer.name, formula: offer.formula, purpose: offer.purpose) {
+          outputs, rows, gradients, hessians in
+          let scores = scores(of: outputs, rows)
+          let width = scoresPerRow
+          // The offer sees the base's own derivatives.
+          var baseGradients = [Double](repeating: 0, count: outputs.count)
+          var g = baseGradients.mutableSpan
+          base.derivatives(at: scores.span, rows, gradients: &g, hessians: &hessians)
+          offer.write(scores.span, rows, baseGradients.span, &hessians)
+          for row in 0..<rows.count {
+            let slope = adjustment.slope(data: rows.rowData[row * rows.rowDataCount + column])
+            for index in row * width..<(row + 1) * width { hessians[index] *= slope * slope }
+          }
+        }
+      })
+  }
+
   public func fullHessians(
     at outputs: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>
   ) {

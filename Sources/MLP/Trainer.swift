@@ -24,6 +24,12 @@ struct Trainer {
   init(_ learner: Perceptron, _ train: Table, validation: Table?) throws(LearningError) {
     let start = clock.now
     let objective = learner.fittedObjective
+    guard objective.reach == .row else {
+      throw LearningError(
+        .objectiveMismatch,
+        "objective '\(objective.name)' compares rows with one another, and a perceptron trains on "
+          + "batches of rows drawn by chance; fit it with boosted trees")
+    }
     self.learner = learner
     self.train = train
     let rows = try ObjectiveRows(train, for: objective)

@@ -152,3 +152,30 @@ import Testing
     #expect(diverged.reason.contains("lower the learning rate"))
   }
 }
+
+/// Squared error that claims to depend on all rows.
+private struct Entangled: Objective {
+  var name: String { "entangled" }
+  var reach: Reach { .table }
+  var defaultMetric: Metric { .rmse }
+  var curvature: Curvature { SquaredError().curvature }
+
+  func losses(
+    at scores: Span<Double>, _ rows: borrowing Rows, into losses: inout MutableSpan<Double>
+  ) { SquaredError().losses(at: scores, rows, into: &losses) }
+
+  func derivatives(
+    at scores: Span<Double>, _ rows: borrowing Rows, gradients: inout MutableSpan<Double>,
+    hessians: inout MutableSpan<Double>
+  ) { SquaredError().derivatives(at: scores, rows, gradients: &gradients, hessians: &hessians) }
+}
+
+extension BadInputTests {
+  @Test func anObjectiveThatComparesRowsIsRefused() throws {
+    let table = try makeTable(columns: [[1, 2]], target: [1, 2])
+    let refused = #expect(throws: LearningError.self) {
+      try Perceptron(objective: Entangled()).fit(table)
+    }
+    #expect(refused?.code == .objectiveMismatch)
+  }
+}

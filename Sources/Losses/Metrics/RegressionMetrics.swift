@@ -1,9 +1,10 @@
+// Where a row has several predictions (a mean and a scale), the first one counts.
 extension Metric {
   /// Root mean squared error, in the unit of the target.
   public static var rmse: Metric {
-    Metric("rmse", title: "RMSE", space: .prediction) { values, _, rows, weights in
+    Metric("rmse", title: "RMSE", space: .prediction) { values, width, rows, weights in
       mean(rows: rows.count, weights: weights) { row in
-        let difference = values[row] - rows.targets[row]
+        let difference = values[row * width] - rows.targets[row]
         return difference * difference
       }.squareRoot()
     }
@@ -11,9 +12,9 @@ extension Metric {
 
   /// Mean absolute error, in the unit of the target.
   public static var mae: Metric {
-    Metric("mae", title: "MAE", space: .prediction) { values, _, rows, weights in
+    Metric("mae", title: "MAE", space: .prediction) { values, width, rows, weights in
       mean(rows: rows.count, weights: weights) { row in
-        (values[row] - rows.targets[row]).magnitude
+        (values[row * width] - rows.targets[row]).magnitude
       }
     }
   }
@@ -21,29 +22,29 @@ extension Metric {
   /// Mean squared normalised error: the mean of `((prediction - y) / size)^2`.
   public static var sne: Metric {
     Metric("sne", title: "SNE", space: .prediction, rowData: ["size"]) {
-      values, _, rows, weights in
-      meanSquaredNormalisedError(values, rows, weights)
+      values, width, rows, weights in
+      meanSquaredNormalisedError(values, width, rows, weights)
     }
   }
 
   /// Root mean squared normalised error: the square root of ``sne``, in units of `size`.
   public static var rmsne: Metric {
     Metric("rmsne", title: "RMSNE", space: .prediction, rowData: ["size"]) {
-      values, _, rows, weights in
-      meanSquaredNormalisedError(values, rows, weights).squareRoot()
+      values, width, rows, weights in
+      meanSquaredNormalisedError(values, width, rows, weights).squareRoot()
     }
   }
 
   /// Coefficient of determination, `1 - residual sum of squares / total sum of squares`.
   public static var r2: Metric {
     Metric("r2", title: "R²", space: .prediction, direction: .higherIsBetter) {
-      values, _, rows, weights in
+      values, width, rows, weights in
       let average = mean(rows: rows.count, weights: weights) { rows.targets[$0] }
       let total = mean(rows: rows.count, weights: weights) { row in
         (rows.targets[row] - average) * (rows.targets[row] - average)
       }
       let residual = mean(rows: rows.count, weights: weights) { row in
-        let difference = values[row] - rows.targets[row]
+        let difference = values[row * width] - rows.targets[row]
         return difference * difference
       }
       return total > 0 ? 1 - residual / total : .nan
@@ -51,10 +52,10 @@ extension Metric {
   }
 
   private static func meanSquaredNormalisedError(
-    _ values: Span<Double>, _ rows: borrowing Rows, _ weights: Span<Double>
+    _ values: Span<Double>, _ width: Int, _ rows: borrowing Rows, _ weights: Span<Double>
   ) -> Double {
     mean(rows: rows.count, weights: weights) { row in
-      let ratio = (values[row] - rows.targets[row]) / rows.rowData[row * rows.rowDataCount]
+      let ratio = (values[row * width] - rows.targets[row]) / rows.rowData[row * rows.rowDataCount]
       return ratio * ratio
     }
   }

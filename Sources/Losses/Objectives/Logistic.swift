@@ -30,4 +30,19 @@ public struct Logistic: PointwiseObjective {
     let p = StableMath.sigmoid(row.score)
     return Derivatives(gradient: p - row.target, hessian: p * (1 - p))
   }
+
+  public var curvature: Curvature {
+    Curvature(
+      reason: "The loss is convex, so its exact Hessian is never negative.",
+      offers: [
+        .exactIsFisher(formula: "p (1 - p)"),
+        .perRow(
+          "upper-bound", formula: "(p - 1/2) / score",
+          purpose: "Its parabola lies above the loss everywhere, so a full step never overshoots "
+            + "(Jaakkola & Jordan, Statistics and Computing 10, 2000)."
+        ) { row, _ in
+          row.score == 0 ? 0.25 : (StableMath.sigmoid(row.score) - 0.5) / row.score
+        },
+      ])
+  }
 }

@@ -13,6 +13,7 @@ public struct SizeNormalisedSquaredError: PointwiseObjective {
   public var name: String { "sne" }
   public var rowDataNames: [String] { ["size"] }
   public var scoreAdjustment: ScoreAdjustment? { .multiplied(by: "size") }
+  public var curvature: Curvature { .convex }
   public var defaultMetric: Metric { .rmsne }
 
   public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {

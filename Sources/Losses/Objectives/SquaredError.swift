@@ -6,6 +6,7 @@ public struct SquaredError: PointwiseObjective {
   public init() {}
 
   public var name: String { "squared" }
+  public var curvature: Curvature { .convex }
   public var defaultMetric: Metric { .rmse }
 
   public func loss(_ row: borrowing Row) -> Double {

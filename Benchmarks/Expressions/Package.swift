@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "ExpressionBenchmark",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "Curvature", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "ExpressionBenchmark",
+      dependencies: [
+        .product(name: "Losses", package: "Curvature"),
+        .product(name: "Tabular", package: "Curvature"),
+      ])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,164 @@
+/// One score of one row: what the objective says of it and what differences say.
+struct CheckEntry {
+  let sample: Int
+  let row: Int
+  let k: Int
+  /// The number under which the row is reported.
+  let number: Int
+  let gradient: Double
+  let hessian: Double
+  /// The slope of the loss; unresolved if there is no loss.
+  var slope = NumericalDerivative()
+  /// The second derivative of the loss, from losses alone.
+  var lossCurvature = NumericalDerivative()
+  /// The slope of the given gradient.
+  var gradientSlope = NumericalDerivative()
+}
+
+/// The entries of several samples, with what the tests ask of them.
+struct CheckEntries {
+  let samples: [CheckSample]
+  let domain: ScoreDomain
+  private(set) var all: [CheckEntry] = []
+  /// A gradient this small is nothing, next to the others.
+  private(set) var floor = 0.0
+
+  init(_ samples: [CheckSample], domain: ScoreDomain) {
+    self.samples = samples
+    self.domain = domain
+    for (place, sample) in samples.enumerated() { add(sample, place) }
+    let sizes = all.map(\.slope.value.magnitude).filter { $0.isFinite && $0 > 0 }
+    floor = 1e-10 * median(sizes)
+  }
+
+  private mutating func add(_ sample: CheckSample, _ place: Int) {
+    let width = sample.width
+    let (gradients, hessians) = sample.derivatives()
+    let start = all.count
+    for row in 0..<sample.count {
+      for k in 0..<width {
+        all.append(
+          CheckEntry(
+            sample: place, row: row, k: k, number: sample.numbers[row],
+            gradient: gradients[row * width + k], hessian: hessians[row * width + k]))
+      }
+    }
+    let units = sample.units
+    for k in 0..<width {
+      let first = CheckDrawing.widestSteps(sample, score: k, domain: domain)
+      if sample.objective.hasLoss {
+        let ladder = StepLadder(sample, score: k, first: first) { moved in
+          let losses = moved.losses()
+          var totals = losses
+          for unit in units where unit.count > 1 {
+            let total = losses[unit].reduce(0, +)
+            for row in unit { totals[row] = total }
+          }
+          return totals
+        }
+        for row in 0..<sample.count {
+          all[start + row * width + k].slope = ladder.slope(row)
+          all[start + row * width + k].lossCurvature = ladder.curvature(row)
+        }
+      }
+      let ladder = StepLadder(sample, score: k, first: first) { moved in
+        let gradients = moved.derivatives().gradients
+        return (0..<moved.count).map { gradients[$0 * width + k] }
+      }
+      for row in 0..<sample.count {
+        all[start + row * width + k].gradientSlope = ladder.slope(row)
+      }
+    }
+  }
+
+  /// The row data of an entry.
+  func data(_ entry: CheckEntry, _ column: Int) -> Double {
+    samples[entry.sample].data(entry.row, column)
+  }
+  func target(_ entry: CheckEntry) -> Double { samples[entry.sample].targets[entry.row] }
+  func scores(_ entry: CheckEntry) -> ArraySlice<Double> {
+    samples[entry.sample].scores(of: entry.row)
+  }
+  func score(_ entry: CheckEntry) -> Double {
+    let scores = scores(entry)
+    return scores[scores.startIndex + entry.k]
+  }
+}
+
+/// Whether numbers are the same constant, up to a few outliers.
+struct Constancy {
+  let value: Double
+  let share: Double
+
+  /// - Parameter tolerance: relative to the median.
+  init(_ values: [Double], tolerance: Double = 0.005) {
+    let centre = median(values)
+    value = centre
+    let near = values.filter { ($0 - centre).magnitude <= tolerance * centre.magnitude }
+    share = values.isEmpty ? 0 : Double(near.count) / Double(values.count)
+  }
+
+  var holds: Bool { value != 0 && share >= 0.9 }
+}
+
+/// How often a quantity varies by more than `ratio` between its 10th and 90th percentile.
+func varies(_ values: [Double], by ratio: Double = 1.3) -> Bool {
+  let sorted = values.map(\.magnitude).sorted()
+  guard sorted.count >= 4 else { return false }
+  return sorted[sorted.count * 9 / 10] > ratio * sorted[sorted.count / 10]
+}
+
+/// Up to eight different row numbers.
+func rowNumbers(_ entries: [CheckEntry]) -> [Int] {
+  var seen: Set<Int> = []
+  var numbers: [Int] = []
+  for entry in entries where numbers.count < 8 && seen.insert(entry.number).inserted {
+    numbers.append(entry.number)
+  }
+  return numbers
+}
+
+extension Double {
+  /// The number with a few significant digits, for sentences: `0.693`, `-1.00`, `2.1e-07`.
+  var short: String {
+    guard isFinite else { return isNaN ? "NaN" : (self > 0 ? "infinity" : "-infinity") }
+    guard self != 0 else { return "0" }
+    func decimals(_ x: Double, _ places: Int) -> String {
+      var scale = 1.0
+      for _ in 0..<places { scale *= 10 }
+      let whole = Int((x.magnitude * scale).rounded())
+      let digits = String(whole % Int(scale))
+      let sign = x < 0 && whole > 0 ? "-" : ""
+      guard places > 0 else { return sign + String(whole) }
+      return sign + String(whole / Int(scale)) + "."
+        + String(repeating: "0", count: places - digits.count) + digits
+    }
+    switch magnitude {
+    case 100_000...: break
+    case 100...: return decimals(self, 0)
+    case 10...: return decimals(self, 1)
+    case 1...: return decimals(self, 2)
+    case 0.1...: return decimals(self, 3)
+    case 0.001...: return decimals(self, 5)
+    default: break
+    }
+    var exponent = 0
+    var mantissa = self
+    while mantissa.magnitude >= 9.95 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa.magnitude < 0.995 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    return "\(decimals(mantissa, 1))e\(exponent)"
+  }
+
+  /// The share in percent.
+  var percent: String {
+    let value = 100 * self
+    if value > 0, value < 1 { return "under 1 %" }
+    return "\(Int(value.rounded())) %"
+  }
+}

@@ -1,0 +1,118 @@
+/// Rows with scores, owned, and what the objective makes of them.
+struct CheckSample {
+  let objective: any Objective
+  var scores: [Double]
+  var targets: [Double]
+  var rowData: [Double]
+  /// The group of each row; empty if there are none.
+  var groups: [Int]
+  /// The numbers under which rows are reported.
+  var numbers: [Int]
+  /// Whether the objective is called for one row at a time.
+  var rowByRow = false
+
+  init(
+    objective: any Objective, scores: [Double], targets: [Double], rowData: [Double],
+    groups: [Int], numbers: [Int]
+  ) {
+    self.objective = objective
+    self.scores = scores
+    self.targets = targets
+    self.rowData = rowData
+    self.groups = groups
+    self.numbers = numbers
+  }
+
+  var count: Int { targets.count }
+  var width: Int { objective.scoresPerRow }
+  var columns: Int { objective.rowDataNames.count }
+
+  func data(_ row: Int, _ column: Int) -> Double { rowData[row * columns + column] }
+  func scores(of row: Int) -> ArraySlice<Double> { scores[row * width..<(row + 1) * width] }
+
+  /// The rows at `places`, in that order.
+  func picking(_ places: [Int]) -> CheckSample {
+    var picked = self
+    picked.scores = places.flatMap { scores(of: $0) }
+    picked.targets = places.map { targets[$0] }
+    picked.rowData = places.flatMap { rowData[$0 * columns..<($0 + 1) * columns] }
+    picked.groups = groups.isEmpty ? [] : places.map { groups[$0] }
+    picked.numbers = places.map { numbers[$0] }
+    return picked
+  }
+
+  /// The rows whose losses move together: single rows, groups or all rows.
+  var units: [Range<Int>] {
+    switch objective.reach {
+    case .row: return (0..<count).map { $0..<$0 + 1 }
+    case .table: return count > 0 ? [0..<count] : []
+    case .group:
+      guard !groups.isEmpty else { return count > 0 ? [0..<count] : [] }
+      var units: [Range<Int>] = []
+      var start = 0
+      for row in 1...count where row == count || groups[row] != groups[start] {
+        units.append(start..<row)
+        start = row
+      }
+      return units
+    }
+  }
+
+  func withRows<Result>(_ body: (borrowing Rows) throws -> Result) rethrows -> Result {
+    try body(
+      Rows(
+        targets: targets.span, rowData: rowData.span, rowDataCount: columns,
+        groups: groups.span))
+  }
+
+  /// What the objective says against these rows, if anything.
+  var refusal: ObjectiveError? {
+    withRows { rows in
+      do throws(ObjectiveError) {
+        try objective.validate(rows)
+        return nil
+      } catch { return error }
+    }
+  }
+
+  /// The loss of each row. `filling` is what the output holds before the call.
+  func losses(filling: Double = 0) -> [Double] {
+    if rowByRow, count > 1 { return (0..<count).flatMap { picking([$0]).losses() } }
+    var losses = [Double](repeating: filling, count: count)
+    withRows { rows in
+      var span = losses.mutableSpan
+      objective.losses(at: scores.span, rows, into: &span)
+    }
+    return losses
+  }
+
+  /// Gradients and Hessians, `[rows x scoresPerRow]`.
+  func derivatives(filling: Double = 0) -> (gradients: [Double], hessians: [Double]) {
+    var gradients = [Double](repeating: filling, count: scores.count)
+    var hessians = gradients
+    if rowByRow, count > 1 {
+      for row in 0..<count {
+        let alone = picking([row]).derivatives()
+        gradients.replaceSubrange(row * width..<(row + 1) * width, with: alone.gradients)
+        hessians.replaceSubrange(row * width..<(row + 1) * width, with: alone.hessians)
+      }
+      return (gradients, hessians)
+    }
+    withRows { rows in
+      var g = gradients.mutableSpan
+      var h = hessians.mutableSpan
+      objective.derivatives(at: scores.span, rows, gradients: &g, hessians: &h)
+    }
+    return (gradients, hessians)
+  }
+
+  /// Full Hessians, `[rows x scoresPerRow x scoresPerRow]`.
+  func fullHessians() -> [Double] {
+    var matrices = [Double](repeating: 0, count: scores.count * width)
+    withRows { rows in
+      var span = matrices.mutableSpan
+      objective.fullHessians(at: scores.span, rows, into: &span)
+    }
+    return matrices
+  }
+}

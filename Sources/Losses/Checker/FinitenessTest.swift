@@ -1,0 +1,93 @@
+/// Whether losses, gradients and Hessians are numbers, from score 0 to the extremes.
+struct FinitenessTest {
+  /// Scores at which every objective is looked at.
+  static let grid: [Double] = [0, 1e-3, -1e-3, 1, -1, 20, -20, 88, -88, 1e4, -1e4]
+
+  private(set) var findings: [Finding] = []
+
+  private struct Trouble {
+    var score: Double
+    var names: [String]
+    var isNaN: Bool
+    var places: [Int]
+  }
+
+  /// Puts each grid score into one score of every row; the others keep their moderate values.
+  init(grid sample: CheckSample, isUsers: Bool) {
+    var troubles: [Trouble] = []
+    for score in Self.grid {
+      var moved = sample
+      for row in 0..<sample.count {
+        moved.scores[row * sample.width + row % sample.width] = score
+      }
+      if let trouble = Self.look(moved, score) { troubles.append(trouble) }
+    }
+    guard let first = troubles.first else { return }
+    let names = ["loss", "gradient", "Hessian"].filter { name in
+      troubles.contains { $0.names.contains(name) }
+    }
+    let isNaN = troubles.contains(where: \.isNaN)
+    let isFar = troubles.allSatisfy { $0.score.magnitude > 100 }
+    let value = isNaN ? "NaN" : "infinite"
+    let verb = names.count > 1 ? "are" : "is"
+    var sentence =
+      "\(names.joined(separator: ", ")) \(verb) \(value) at "
+      + "score \(troubles.map(\.score.short).joined(separator: ", "))"
+    sentence += Self.reason(sample.objective, isFar: isFar, isNaN: isNaN)
+    findings.append(
+      Finding(
+        isNaN || !isFar ? .error : .warning, .notFinite, sentence,
+        rows: isUsers ? first.places.prefix(8).map { sample.numbers[$0] } : [],
+        figures: ["score": first.score]))
+  }
+
+  /// Looks at rows with the user's own scores.
+  init(own sample: CheckSample) {
+    guard let trouble = Self.look(sample, 0), let row = trouble.places.first else { return }
+    let scores = sample.scores(of: row).map(\.short).joined(separator: ", ")
+    findings.append(
+      Finding(
+        .error, .notFinite,
+        "\(trouble.names.joined(separator: ", ")) of row \(sample.numbers[row]) "
+          + "\(trouble.names.count > 1 ? "are" : "is") \(trouble.isNaN ? "NaN" : "infinite") "
+          + "(score \(scores), target \(sample.targets[row].short)); "
+          + "\(trouble.places.count) of \(sample.count) rows looked at are like that",
+        rows: trouble.places.prefix(8).map { sample.numbers[$0] },
+        figures: ["rows": Double(trouble.places.count)]))
+  }
+
+  private static func look(_ sample: CheckSample, _ score: Double) -> Trouble? {
+    let (gradients, hessians) = sample.derivatives()
+    let losses = sample.objective.hasLoss ? sample.losses() : []
+    var trouble = Trouble(score: score, names: [], isNaN: false, places: [])
+    var places: Set<Int> = []
+    for (name, values, stride) in [
+      ("loss", losses, 1), ("gradient", gradients, sample.width),
+      ("Hessian", hessians, sample.width),
+    ] {
+      let bad = values.indices.filter { !values[$0].isFinite }
+      guard !bad.isEmpty else { continue }
+      trouble.names.append(name)
+      trouble.isNaN = trouble.isNaN || bad.contains { values[$0].isNaN }
+      places.formUnion(bad.map { $0 / stride })
+    }
+    trouble.places = places.sorted()
+    return places.isEmpty ? nil : trouble
+  }
+
+  private static func reason(_ objective: any Objective, isFar: Bool, isNaN: Bool) -> String {
+    if objective.scoresPerRow > 1, isNaN {
+      return ": exp overflows (softmax without subtracting the row's maximum first?); "
+        + "StableMath.softmax and logSumExp do not"
+    }
+    if isFar {
+      return isNaN
+        ? ": exp overflows to infinity / infinity, or 0 x log(0); StableMath.sigmoid, softplus and "
+          + "logSumExp do not"
+        : ": exp overflows or a probability rounds to 0 before its logarithm is taken; work with "
+          + "the score itself (StableMath.softplus, logSumExp)"
+    }
+    return ": the logarithm of a probability that rounds to 0, a division by 0, or a root of a "
+      + "negative number?"
+  }
+}

@@ -1,0 +1,267 @@
+/// The (diagonal) Hessian against the differences of the gradient.
+struct HessianTest {
+  private(set) var findings: [Finding] = []
+  /// The median of Hessian / slope of the gradient.
+  private(set) var medianRatio = 1.0
+  /// Whether the Hessian is the exact one.
+  private(set) var isExact = false
+
+  private let entries: CheckEntries
+  private let objective: any Objective
+  private let gradientIsExact: Bool
+  private let policy = "a curvature policy (absolute, floor) makes it usable"
+
+  /// Hessian and what it should be, where that can be told.
+  private struct Place {
+    let entry: CheckEntry
+    let due: NumericalDerivative
+    var given: Double { entry.hessian }
+  }
+
+  init(_ entries: CheckEntries, gradientIsExact: Bool, random: inout CheckRandom) {
+    self.entries = entries
+    self.gradientIsExact = gradientIsExact
+    objective = entries.samples[0].objective
+    // Without a sound gradient the loss itself says what the curvature is.
+    let fromLoss = objective.hasLoss && !gradientIsExact
+    let places = entries.all.compactMap { entry -> Place? in
+      let due = fromLoss ? entry.lossCurvature : entry.gradientSlope
+      guard entry.hessian.isFinite, due.isResolved(beside: entry.hessian.magnitude) else {
+        return nil
+      }
+      return Place(entry: entry, due: due)
+    }
+    guard places.count >= 2 else { return }
+    let typical = median(places.map(\.due.value.magnitude).filter { $0 > 0 })
+    let floor = 1e-9 * typical
+    let wrong = places.filter { !$0.due.agrees(with: $0.given, floor: floor) }
+    let moving = places.filter { $0.due.value.magnitude > floor }
+    let ratios = moving.map { $0.given / $0.due.value }
+    if !ratios.isEmpty { medianRatio = median(ratios) }
+    if wrong.count * 50 <= places.count {
+      isExact = true
+      findings += usable(places)
+      return
+    }
+    if fromLoss, fitsGivenGradient() { return }
+    if let finding = diagnosis(places, wrong: wrong, moving: moving, ratios, &random) {
+      findings.append(finding)
+    }
+    if !findings.contains(where: { $0.severity == .error }) { findings += usable(places) }
+  }
+
+  /// Whether the Hessian is at least the slope of the wrong gradient; one finding is enough then.
+  private func fitsGivenGradient() -> Bool {
+    let places = entries.all.filter {
+      $0.hessian.isFinite && $0.gradientSlope.isResolved(beside: $0.hessian.magnitude)
+    }
+    let floor = 1e-9 * median(places.map(\.gradientSlope.value.magnitude))
+    let fitting = places.filter { $0.gradientSlope.agrees(with: $0.hessian, floor: floor) }
+    return !places.isEmpty && fitting.count * 50 >= places.count * 49
+      && places.contains { $0.hessian != 0 }
+  }
+
+  // MARK: - Signs
+
+  /// Zero and negative values of a Hessian that is otherwise right.
+  private func usable(_ places: [Place]) -> [Finding] {
+    let count = Double(places.count)
+    let zero = places.filter { $0.given == 0 }
+    let negative = places.filter { $0.given < 0 }
+    var findings: [Finding] = []
+    let (zeroShare, negativeShare) = (Double(zero.count) / count, Double(negative.count) / count)
+    if zeroShare > 0.98 {
+      findings.append(
+        objective.leafSolver == nil
+          ? Finding(
+            .error, .hessianZero,
+            "Hessian is zero in every row: a Newton step divides by it; use 1 (a constant "
+              + "curvature) or the policy floor", figures: ["share": zeroShare])
+          : Finding(
+            .note, .hessianZero,
+            "Hessian is zero in every row; leaves are solved by the objective itself"))
+    } else if zeroShare > 0.05 {
+      findings.append(
+        Finding(
+          .note, .hessianZero,
+          "Hessian is zero in \(zeroShare.percent) of the places, which then count for nothing "
+            + "in a Newton step; the policy floor counts them in",
+          rows: rowNumbers(zero.map(\.entry)), figures: ["share": zeroShare]))
+    }
+    if negativeShare > 0.02 {
+      findings.append(
+        Finding(
+          negativeShare > 0.5 ? .warning : .note, .hessianNegative,
+          "Hessian is negative in \(negativeShare.percent) of the places, as the loss is concave "
+            + "there: a Newton step would go uphill; \(policy)",
+          rows: rowNumbers(negative.map(\.entry)), figures: ["share": negativeShare]))
+    }
+    return findings
+  }
+
+  // MARK: - What the mistake is
+
+  private func diagnosis(
+    _ places: [Place], wrong: [Place], moving: [Place], _ ratios: [Double],
+    _ random: inout CheckRandom
+  ) -> Finding? {
+    if places.allSatisfy({ $0.given == 0 }) { return nil }  // `usable` says it.
+    if let finding = gradientInstead(places) { return finding }
+    if moving.count * 10 <= places.count {
+      return flatGradient(places)
+    }
+    if let finding = factor(moving, ratios) { return finding }
+    let opposite = places.filter {
+      $0.given < 0 && $0.due.value > 100 * $0.due.error && $0.due.value > 1e-6 * -$0.given
+    }
+    if opposite.count * 50 > places.count {
+      return Finding(
+        .error, .hessianSign,
+        "Hessian is negative in \((Double(opposite.count) / Double(places.count)).percent) of the "
+          + "places where the loss is convex: the sign is wrong, and a Newton step goes uphill",
+        rows: rowNumbers(opposite.map(\.entry)),
+        figures: ["share": Double(opposite.count) / Double(places.count)])
+    }
+    return surrogate(places, ratios, &random)
+  }
+
+  private func gradientInstead(_ places: [Place]) -> Finding? {
+    let sloping = places.filter { $0.entry.gradient != 0 }
+    guard sloping.count >= 4 else { return nil }
+    if sloping.allSatisfy({ $0.given == $0.entry.gradient }) {
+      return Finding(
+        .error, .hessianIsGradient,
+        "Hessian equals the gradient in every row: the same array or expression was returned twice")
+    }
+    if sloping.allSatisfy({ $0.given == $0.entry.gradient.magnitude }) {
+      return Finding(
+        .note, .surrogateHessian, "Hessian is |gradient|, a stand-in that bounds each step by 1")
+    }
+    return nil
+  }
+
+  /// The gradient does not change with the score: absolute errors and quantiles.
+  private func flatGradient(_ places: [Place]) -> Finding {
+    let negative = places.filter { $0.given < 0 }
+    guard negative.isEmpty else {
+      return Finding(
+        .error, .hessianSign,
+        "Hessian is negative in \((Double(negative.count) / Double(places.count)).percent) of the "
+          + "places although the gradient does not fall there",
+        rows: rowNumbers(negative.map(\.entry)))
+    }
+    return Finding(
+      .note, .surrogateHessian,
+      "Hessian is a positive stand-in: the gradient is piecewise constant and has no slope")
+  }
+
+  private func factor(_ moving: [Place], _ ratios: [Double]) -> Finding? {
+    let of = gradientIsExact || !objective.hasLoss ? "the slope of the gradient" : "the loss's"
+    let constancy = Constancy(ratios)
+    if constancy.holds, ratios.count >= 4 {
+      let ratio = constancy.value
+      if ratio < 0 {
+        return Finding(
+          .error, .hessianSign,
+          "Hessian is \(ratio.short) x \(of): the sign is wrong, and a Newton step goes uphill",
+          figures: ["ratio": ratio])
+      }
+      if ratio > 1 {
+        return Finding(
+          .note, .surrogateHessian,
+          "Hessian is \(ratio.short) x \(of) in every row: an upper bound, with shorter steps"
+            + ((ratio - 2).magnitude < 0.01
+              ? "; if that is not meant, the gradient is that of half the square and the Hessian "
+                + "that of the square" : ""),
+          figures: ["ratio": ratio])
+      }
+      return Finding(
+        .warning, .hessianTooSmall,
+        "Hessian is \(ratio.short) x \(of) in every row: Newton steps are \((1 / ratio).short) x "
+          + "too long"
+          + ((ratio - 0.5).magnitude < 0.005
+            ? " (the factor 2 of a square is missing in the Hessian?)" : ""),
+        figures: ["ratio": ratio])
+    }
+    guard
+      let factor = RowDataFactor.find(
+        entries, moving.map(\.entry), ratios, names: objective.rowDataNames)
+    else { return nil }
+    let remedy = RowDataFactor.remedy(factor.power, factor.name)
+    return Finding(
+      .error, .hessianRowDataFactor,
+      "Hessian lacks \(remedy): with it, it matches \(of)"
+        + ((factor.constant - 1).magnitude < 0.01
+          ? "" : ", apart from a constant \(factor.constant.short)"),
+      figures: ["power": factor.power, "constant": factor.constant])
+  }
+
+  // MARK: - Usable stand-ins
+
+  private func surrogate(
+    _ places: [Place], _ ratios: [Double], _ random: inout CheckRandom
+  ) -> Finding {
+    let above = places.filter { $0.given >= $0.due.value * (1 - 1e-4) - 20 * $0.due.error }
+    let isBound = above.count * 50 >= places.count * 49
+    let values = places.map(\.given)
+    let isConstant = values.allSatisfy { ($0 - values[0]).magnitude <= 1e-9 * values[0].magnitude }
+    let due = places.map(\.due.value)
+    if isConstant {
+      let range = "\((due.min() ?? 0).short) to \((due.max() ?? 0).short)"
+      return isBound
+        ? Finding(
+          .note, .surrogateHessian,
+          "Hessian is the constant \(values[0].short), an upper bound: the slope of the gradient "
+            + "ranges from \(range)")
+        : Finding(
+          .warning, .hessianConstant,
+          "Hessian is the constant \(values[0].short) while the slope of the gradient ranges from "
+            + "\(range)")
+    }
+    if isBound {
+      return Finding(
+        .note, .surrogateHessian,
+        "Hessian is an upper bound of the slope of the gradient, \(medianRatio.short) x it in the "
+          + "median", figures: ["ratio": medianRatio])
+    }
+    if values.allSatisfy({ $0 >= 0 }), isExpected(&random) {
+      return Finding(
+        .note, .surrogateHessian,
+        "Hessian does not depend on the target although the slope of the gradient does: an "
+          + "expected (Fisher) curvature", figures: ["ratio": medianRatio])
+    }
+    let small = ratios.filter { $0 < 0.5 }
+    let share = Double(small.count) / Double(max(1, ratios.count))
+    let below = Double(places.count - above.count) / Double(places.count)
+    return share > 0.25
+      ? Finding(
+        .warning, .hessianTooSmall,
+        "Hessian is less than half the slope of the gradient in \(share.percent) of the places "
+          + "(\(medianRatio.short) x it in the median): Newton steps are too long there",
+        figures: ["ratio": medianRatio, "share": share])
+      : Finding(
+        .note, .surrogateHessian,
+        "Hessian differs from the slope of the gradient (\(medianRatio.short) x it in the median, "
+          + "smaller in \(below.percent) of the places)", figures: ["ratio": medianRatio])
+  }
+
+  /// Whether the Hessian stays, and the slope of the gradient changes, when targets change places.
+  private func isExpected(_ random: inout CheckRandom) -> Bool {
+    guard objective.reach != .table, let sample = entries.samples.first else { return false }
+    var moved = sample
+    let order = random.permutation(sample.count)
+    for (row, other) in order.enumerated() { moved.targets[row] = sample.targets[other] }
+    guard moved.refusal == nil else { return false }
+    let stays = zip(sample.derivatives().hessians, moved.derivatives().hessians).allSatisfy {
+      ($0 - $1).magnitude <= 1e-9 * $0.magnitude
+    }
+    guard stays else { return false }
+    let there = CheckEntries([moved], domain: entries.domain).all
+    return zip(entries.all, there).contains { here, there in
+      let (a, b) = (here.gradientSlope, there.gradientSlope)
+      return a.isResolved(beside: 0) && b.isResolved(beside: 0)
+        && (a.value - b.value).magnitude > 0.01 * max(a.value.magnitude, b.value.magnitude)
+          + 10 * (a.error + b.error)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import RealModule
+
+/// Probabilities where scores are due, and a softmax or sigmoid too many.
+struct LinkTest {
+  private(set) var findings: [Finding] = []
+
+  /// - Parameters:
+  ///   - own: the user's rows with the user's scores, if there are any.
+  init(_ sample: CheckSample, domain: ScoreDomain, isFlat: Bool, own: CheckSample?) {
+    switch domain {
+    case .real:
+      if let finding = Self.twice(sample) { findings.append(finding) }
+    case .unit, .positive:
+      findings.append(Self.domainFinding(sample, domain, isFlat))
+    }
+    if domain == .real, let own, let finding = Self.probabilities(own) { findings.append(finding) }
+  }
+
+  private static func domainFinding(
+    _ sample: CheckSample, _ domain: ScoreDomain, _ isFlat: Bool
+  ) -> Finding {
+    let isProbability = domain == .unit || sample.width > 1
+    let what = isProbability ? "probabilities" : "positive numbers"
+    let bounds = domain == .unit ? "outside (0, 1)" : "below 0"
+    let link =
+      isProbability
+      ? "softmax or sigmoid of the score" : "exp of the score (link: .log)"
+    return isFlat
+      ? Finding(
+        .note, .expectsProbabilities,
+        "the loss does not change for scores \(bounds): it expects \(what), and raw scores there "
+          + "have no gradient")
+      : Finding(
+        .error, .expectsProbabilities,
+        "the loss is not finite for scores \(bounds): it expects \(what), but learners hand over "
+          + "raw scores; put \(link) into the loss")
+  }
+
+  private static func probabilities(_ own: CheckSample) -> Finding? {
+    guard own.count >= 8 else { return nil }
+    let link = own.objective.link
+    let inside = own.scores.allSatisfy { (0...1).contains($0) }
+    guard inside else { return nil }
+    if own.width > 1 {
+      let sumsToOne = (0..<own.count).allSatisfy {
+        (own.scores(of: $0).reduce(0, +) - 1).magnitude < 1e-6
+      }
+      guard sumsToOne, Set(own.scores).count > own.width else { return nil }
+      return Finding(
+        .warning, .scoresAreProbabilities,
+        "the scores of every row lie between 0 and 1 and sum to one: they look like probabilities; "
+          + "is softmax applied twice? The objective expects raw scores")
+    }
+    let sorted = own.scores.sorted()
+    guard link == .logit, sorted[sorted.count - 1] - sorted[0] > 0.2, own.count >= 16 else {
+      return nil
+    }
+    return Finding(
+      .warning, .scoresAreProbabilities,
+      "every score lies between 0 and 1: they look like probabilities; the objective has the "
+        + "logit link and expects raw scores (logits)")
+  }
+
+  /// The loss of an objective that puts its scores through softmax or sigmoid twice is bounded by
+  /// numbers that give it away, and its gradient `softmax(softmax(s)) - y` never reaches 0.
+  private static func twice(_ sample: CheckSample) -> Finding? {
+    let width = sample.width
+    guard sample.objective.reach == .row, width > 1 || sample.objective.link == .logit else {
+      return nil
+    }
+    var right = sample
+    var wrong = sample
+    var rows: [Int] = []
+    for row in 0..<sample.count {
+      let y = sample.targets[row]
+      guard y >= 0, y < Double(max(2, width)), y == y.rounded() else { continue }
+      rows.append(row)
+      if width == 1 {
+        right.scores[row] = y == 1 ? 60 : -60
+        wrong.scores[row] = -right.scores[row]
+      } else {
+        for k in 0..<width {
+          right.scores[row * width + k] = k == Int(y) ? 60 : 0
+          wrong.scores[row * width + k] = k == (Int(y) + 1) % width ? 60 : 0
+        }
+      }
+    }
+    if width == 1 { rows = rows.filter { sample.targets[$0] == 1 } }
+    guard rows.count >= 2 else { return nil }
+    let (best, worst, gradient): (Double, Double, Double)
+    if width > 1 {
+      let top = Double.log(Double.exp(1) + Double(width - 1))
+      (best, worst) = (top - 1, top)
+      gradient = Double.exp(1 - top) - 1
+    } else {
+      (best, worst) = (StableMath.softplus(-1), Double.log(2))
+      gradient = StableMath.sigmoid(1) - 1
+    }
+    func near(_ a: Double, _ b: Double) -> Bool { (a - b).magnitude < 1e-6 }
+    let name = width > 1 ? "softmax" : "sigmoid"
+    if sample.objective.hasLoss {
+      let (low, high) = (right.losses(), wrong.losses())
+      if rows.allSatisfy({ near(low[$0], best) && near(high[$0], worst) }) {
+        return Finding(
+          .error, .softmaxTwice,
+          "\(name) is applied twice: whatever the scores, the loss stays between \(best.short) and "
+            + "\(worst.short); the loss already contains it, hand over raw scores",
+          figures: ["lowest": best, "highest": worst])
+      }
+    }
+    let gradients = right.derivatives().gradients
+    if rows.allSatisfy({ row in
+      near(gradients[width == 1 ? row : row * width + Int(sample.targets[row])], gradient)
+    }) {
+      return Finding(
+        .error, .softmaxTwice,
+        "\(name) is applied twice: for a score as right as can be the gradient is still "
+          + "\(gradient.short) instead of 0; hand raw scores to one \(name) only",
+        figures: ["gradient": gradient])
+    }
+    return nil
+  }
+}

@@ -1,0 +1,174 @@
+import RealModule
+
+/// Gradients that are right, but of something else: another class, row, layout or order of
+/// arguments.
+struct OtherGradients {
+  let entries: CheckEntries
+  let resolved: [CheckEntry]
+
+  private var objective: any Objective { entries.samples[0].objective }
+  private var width: Int { objective.scoresPerRow }
+
+  func diagnosis() -> Finding? {
+    missingTarget() ?? byProbabilities() ?? transposed() ?? shifted() ?? otherClass() ?? swapped()
+  }
+
+  private func entry(sample: Int, row: Int, k: Int) -> CheckEntry? {
+    var start = 0
+    for place in 0..<sample { start += entries.samples[place].scores.count }
+    guard row >= 0, row < entries.samples[sample].count else { return nil }
+    return entries.all[start + row * width + k]
+  }
+
+  /// The share of entries whose gradient is the slope that `other` names.
+  private func matching(_ other: (CheckEntry) -> NumericalDerivative?) -> Double {
+    var informative = 0
+    var equal = 0
+    for entry in resolved {
+      guard let slope = other(entry), slope.isResolved(beside: 0) else { continue }
+      guard slope.value.magnitude > entries.floor || entry.gradient.magnitude > entries.floor
+      else { continue }
+      informative += 1
+      if slope.agrees(with: entry.gradient, floor: entries.floor) { equal += 1 }
+    }
+    return informative >= 8 && informative * 4 >= resolved.count
+      ? Double(equal) / Double(informative) : 0
+  }
+
+  private func transposed() -> Finding? {
+    guard width > 1 else { return nil }
+    for sign in [1.0, -1.0] {
+      let share = matching { entry in
+        let place = entry.row * width + entry.k
+        let count = entries.samples[entry.sample].count
+        var slope = self.entry(sample: entry.sample, row: place % count, k: place / count)?.slope
+        slope?.value *= sign
+        slope?.left *= sign
+        slope?.right *= sign
+        return slope
+      }
+      if share > 0.95 {
+        return Finding(
+          .error, .transposed,
+          "the gradient matches after transposing: it is laid out [\(width) scores x rows]; write "
+            + "element row * \(width) + k, all scores of a row together"
+            + (sign < 0 ? "; the sign is flipped, too" : ""))
+      }
+    }
+    return nil
+  }
+
+  private func shifted() -> Finding? {
+    for shift in [1, -1] {
+      let share = matching {
+        self.entry(sample: $0.sample, row: $0.row - shift, k: $0.k)?.slope
+      }
+      if share > 0.95 {
+        return Finding(
+          .error, .shiftedRow,
+          "row i gets the gradient of row i \(shift == 1 ? "-" : "+") 1: the index is shifted by "
+            + "one")
+      }
+    }
+    return nil
+  }
+
+  /// Only the true class has a gradient: `-y / p`, before the softmax.
+  private func byProbabilities() -> Finding? {
+    guard width > 1 else { return nil }
+    let elsewhere = resolved.filter { Double($0.k) != entries.target($0) }
+    let there = resolved.filter { Double($0.k) == entries.target($0) && $0.gradient != 0 }
+    guard there.count >= 8, !elsewhere.isEmpty, elsewhere.allSatisfy({ $0.gradient == 0 }),
+      elsewhere.contains(where: { $0.slope.value.magnitude > 1e3 * entries.floor })
+    else { return nil }
+    return Finding(
+      .error, .missingLinkDerivative,
+      "only the true class has a gradient (-y / p?), although the loss changes with every score: "
+        + "it is the derivative by the probabilities, and the softmax Jacobian is missing")
+  }
+
+  /// `p` instead of `p - y`.
+  private func missingTarget() -> Finding? {
+    guard width > 1 else { return nil }
+    let wrong = resolved.filter { !$0.slope.agrees(with: $0.gradient, floor: entries.floor) }
+    guard wrong.count >= 8,
+      wrong.allSatisfy({ Double($0.k) == entries.target($0) })
+    else { return nil }
+    let differences = Constancy(wrong.map { $0.gradient - $0.slope.value })
+    guard differences.holds, (differences.value - 1).magnitude < 0.01 else { return nil }
+    return Finding(
+      .error, .missingTarget,
+      "gradient is too large by 1 at the true class, and only there: the 1 is not subtracted "
+        + "(p instead of p - y)")
+  }
+
+  /// The slopes of the loss after replacing targets, by sample.
+  private func slopes(
+    _ change: (CheckSample, Int) -> (scores: [Double], target: Double)?
+  ) -> [[NumericalDerivative?]] {
+    entries.samples.map { sample in
+      var changed = sample
+      var usable = [Bool](repeating: false, count: sample.count)
+      for row in 0..<sample.count {
+        guard let (scores, target) = change(sample, row) else { continue }
+        var alone = sample.picking([row])
+        alone.targets[0] = target
+        alone.scores = scores
+        guard alone.refusal == nil else { continue }
+        changed.targets[row] = target
+        changed.scores.replaceSubrange(row * width..<(row + 1) * width, with: scores)
+        usable[row] = true
+      }
+      var slopes = [NumericalDerivative?](repeating: nil, count: sample.scores.count)
+      for k in 0..<width {
+        let first = CheckDrawing.widestSteps(changed, score: k, domain: entries.domain)
+        let ladder = StepLadder(changed, score: k, first: first) { $0.losses() }
+        for row in 0..<sample.count where usable[row] {
+          slopes[row * width + k] = ladder.slope(row)
+        }
+      }
+      return slopes
+    }
+  }
+
+  private func otherClass() -> Finding? {
+    guard width > 1, objective.reach == .row else { return nil }
+    for shift in [1.0, -1.0] {
+      let slopes = slopes { sample, row in
+        let target = sample.targets[row] + shift
+        guard target >= 0, target < Double(width), target == target.rounded() else { return nil }
+        return (Array(sample.scores(of: row)), target)
+      }
+      let share = matching { slopes[$0.sample][$0.row * width + $0.k] }
+      if share > 0.95 {
+        return Finding(
+          .error, .classOffByOne,
+          "the gradient is that of class y \(shift > 0 ? "+" : "-") 1: the class index is off by "
+            + "one (classes are counted from 0)")
+      }
+    }
+    return nil
+  }
+
+  private func swapped() -> Finding? {
+    guard width == 1, objective.reach == .row else { return nil }
+    // The target takes the score's place; an objective over classes refuses, and is left out.
+    let slopes = slopes { sample, row in ([sample.targets[row]], sample.scores[row]) }
+    for sign in [1.0, -1.0] {
+      let share = matching { entry in
+        var slope = slopes[entry.sample][entry.row]
+        slope?.value *= sign
+        slope?.left *= sign
+        slope?.right *= sign
+        return slope
+      }
+      if share > 0.95 {
+        return Finding(
+          .error, .swappedArguments,
+          "the gradient is that of the loss with target and score exchanged"
+            + (sign < 0 ? ", with the sign flipped" : ""))
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,110 @@
+/// Whether following the gradient downhill leads anywhere.
+struct SignTest {
+  /// Rows (groups) in which a small step against the gradient raises the loss, of those in which
+  /// the change can be told from rounding.
+  private(set) var rising = 0
+  private(set) var resolved = 0
+  /// Rows (groups) in which the gradient never weakens, however far scores move against it.
+  private(set) var runaway = 0
+  private(set) var followed = 0
+
+  var risingShare: Double { resolved > 0 ? Double(rising) / Double(resolved) : 0 }
+  var runawayShare: Double { followed >= 8 ? Double(runaway) / Double(followed) : 0 }
+
+  init(_ sample: CheckSample, domain: ScoreDomain) {
+    let gradients = sample.derivatives().gradients
+    let units = sample.units
+    let width = sample.width
+    let places = units.map { $0.lowerBound * width..<$0.upperBound * width }
+    let largest = places.map { place in
+      place.reduce(0) { max($0, gradients[$1].magnitude) }
+    }
+    if sample.objective.hasLoss {
+      testStep(sample, places, units, gradients, largest, domain)
+    }
+    if domain == .real { follow(sample, places, gradients, largest) }
+  }
+
+  private mutating func testStep(
+    _ sample: CheckSample, _ places: [Range<Int>], _ units: [Range<Int>], _ gradients: [Double],
+    _ largest: [Double], _ domain: ScoreDomain
+  ) {
+    var down = sample
+    var up = sample
+    for (place, largest) in zip(places, largest) where largest > 0 && largest.isFinite {
+      let reach = place.reduce(1) { max($0, sample.scores[$1].magnitude) }
+      let room = place.reduce(Double.infinity) { least, index in
+        let score = sample.scores[index]
+        switch domain {
+        case .real: return least
+        case .positive: return min(least, score)
+        case .unit: return min(least, score, 1 - score)
+        }
+      }
+      let step = 1e-3 * min(reach, room) / largest
+      for index in place {
+        down.scores[index] -= step * gradients[index]
+        up.scores[index] += step * gradients[index]
+      }
+    }
+    let (below, above) = (down.losses(), up.losses())
+    for (unit, largest) in zip(units, largest) where largest > 0 {
+      let (low, high) = (below[unit].reduce(0, +), above[unit].reduce(0, +))
+      let size = unit.reduce(0) { $0 + below[$1].magnitude + above[$1].magnitude }
+      guard low.isFinite, high.isFinite, (high - low).magnitude > 1e-11 * size else { continue }
+      resolved += 1
+      if high < low { rising += 1 }
+    }
+  }
+
+  private mutating func follow(
+    _ sample: CheckSample, _ places: [Range<Int>], _ gradients: [Double], _ largest: [Double]
+  ) {
+    let spread = max(1, CheckDrawing.spread(of: sample.targets))
+    let starts = zip(places, largest).map { place, largest in
+      largest > 0 ? place.reduce(0) { $0 - gradients[$1] * (gradients[$1] / largest) } : 0
+    }
+    var weakens = [Bool](repeating: false, count: places.count)
+    var steps = [Int](repeating: 0, count: places.count)
+    var distance = 0.1 * spread
+    for _ in 0..<11 {
+      var moved = sample
+      for (place, largest) in zip(places, largest) where largest > 0 && largest.isFinite {
+        for index in place { moved.scores[index] -= distance * gradients[index] / largest }
+      }
+      let there = moved.derivatives().gradients
+      for (unit, place) in places.enumerated() where starts[unit] < 0 {
+        let slope = place.reduce(0) { $0 - there[$1] * (gradients[$1] / largest[unit]) }
+        guard slope.isFinite else { continue }
+        steps[unit] += 1
+        if slope > 0.5 * starts[unit] { weakens[unit] = true }
+      }
+      distance *= 4
+    }
+    for unit in places.indices where steps[unit] >= 4 {
+      followed += 1
+      if !weakens[unit] { runaway += 1 }
+    }
+  }
+
+  /// What to say if the gradient is that of a loss without a minimum.
+  static func runawayFinding(_ sample: CheckSample, share: Double) -> Finding {
+    let hessians = sample.derivatives().hessians
+    let negative = hessians.filter { $0 < 0 }
+    if sample.objective.hasLoss {
+      return Finding(
+        .error, .maximised,
+        "the loss falls without end, however far scores move against the gradient: is it a "
+          + "likelihood or a score to be maximised (log p instead of -log p)?",
+        figures: ["share": share])
+    }
+    let both =
+      negative.count * 10 > hessians.count * 9
+      ? "; the Hessian is negative, too: both are those of minus the loss" : ""
+    return Finding(
+      .error, .flippedSign,
+      "the gradient never weakens, however far scores move against it: the sign is flipped "
+        + "(y - p instead of p - y?)\(both)",
+      figures: ["share": share])
+  }
+}
