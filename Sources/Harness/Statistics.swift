@@ -5,9 +5,10 @@ public enum Statistics {
     values.reduce(0, +) / Double(values.count)
   }
 
-  /// `sqrt(sum((x - mean)^2) / (n - 1))`; 0 for one value, NaN of nothing.
+  /// `sqrt(sum((x - mean)^2) / (n - 1))`; exactly 0 for one value or equal ones, NaN of nothing.
   public static func standardDeviation(_ values: [Double]) -> Double {
-    guard values.count > 1 else { return values.isEmpty ? .nan : 0 }
+    guard let first = values.first else { return .nan }
+    if values.allSatisfy({ $0 == first }) { return 0 }
     let mean = mean(values)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (squares / Double(values.count - 1)).squareRoot()

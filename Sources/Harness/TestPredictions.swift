@@ -73,6 +73,8 @@ extension TestPredictions {
 extension PredictionSample {
   /// The most rows drawn.
   static let mostRows = 400
+  /// The most predictions kept, all combinations together.
+  static let mostPredictions = 2400
 
   /// Draws rows by chance; nil without trials of one prediction per row.
   init?(_ test: TestPredictions, seed: UInt64) {
@@ -86,7 +88,7 @@ extension PredictionSample {
     var order = Array(test.rows.indices)
     var generator = RandomGenerator(seed: seed, stream: 0x5341_4d50)
     generator.shuffle(&order)
-    let drawn = order.prefix(Self.mostRows).sorted()
+    let drawn = order.prefix(min(Self.mostRows, Self.mostPredictions / columns.count)).sorted()
     self.init(
       rows: drawn.map { test.rows[$0] }, targets: drawn.map { test.targets[$0] },
       sizes: test.sizes.isEmpty ? [] : drawn.map { test.sizes[$0] },

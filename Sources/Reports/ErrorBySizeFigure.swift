@@ -21,7 +21,9 @@ extension Figure {
         }.filter(\.isFinite))
     }
     let all = record.finishedTrials.flatMap { $0.sizeErrors.map(\.rootMeanSquaredPercent) }
-    let y = Axis(.logarithmic, covering: all, ticks: 6)
+    // Room above the greatest error for its label.
+    let room = (all.filter(\.isFinite).max() ?? 1) * 1.6
+    let y = Axis(.logarithmic, covering: all + [room], ticks: 6)
     let x = Axis(
       scale: low > 0 ? .logarithmic : .linear, low: low, high: high,
       ticks: buckets.map(\.lower) + [high])
@@ -80,13 +82,13 @@ extension Figure {
           }
           svg.marker(style.shape, point.x, y, fill: style.colour, radius: 5)
           // The smallest systems' errors in numbers, where there is room for them.
-          guard point.bucket == 0, labelled.allSatisfy({ ($0 - y).magnitude > 13 }) else {
+          let above = panel.line(point.spread.greatest) - 9
+          guard point.bucket == 0, labelled.allSatisfy({ ($0 - above).magnitude > 13 }) else {
             continue
           }
-          labelled.append(y)
+          labelled.append(above)
           svg.text(
-            NumberText.percentage(point.spread.mean),
-            panel.column(centres[0]) + 4 * Double(drawn.count) + 6, y - 5, size: 11,
+            NumberText.percentage(point.spread.mean), point.x, above, size: 11, anchor: .middle,
             fill: style.colour, bold: true)
         }
       }

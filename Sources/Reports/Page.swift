@@ -36,7 +36,7 @@ struct Page {
   private var scores: [String] {
     let seeds =
       record.seeds.count > 1
-      ? " Mean ± standard deviation over \(record.seeds.count) seeds." : ""
+      ? " Mean ± standard deviation over \(record.seeds.count) seeds.\(seedless)" : ""
     var parts = [
       "## Scores",
       "On \(Markdown.escaped(words.testPopulation)); ↓ lower is better, ↑ higher is better, best "
@@ -46,6 +46,19 @@ struct Page {
       parts += ["### Which differences are clear", comparisonNote, comparisons]
     }
     return parts
+  }
+
+  /// Learners that the seed makes no difference to, as their model files show.
+  private var seedless: String {
+    let names = record.learners.filter { learner in
+      let combinations = record.combinations.filter { $0.learner == learner }
+      let digests = combinations.map { record.finishedTrials(of: $0).map(\.modelSHA256) }
+      return digests.allSatisfy { $0.count > 1 && !$0.contains(nil) && Set($0).count == 1 }
+        && !digests.isEmpty
+    }
+    guard !names.isEmpty else { return "" }
+    return " For \(Markdown.escaped(names.joined(separator: " and "))) every seed gave the same "
+      + "model file."
   }
 
   private var units: String {

@@ -46,6 +46,7 @@ struct StatisticsTests {
     #expect(Statistics.quantile([], 0.5).isNaN)
     #expect(Statistics.quantile([1, .nan], 0.5).isNaN)
     #expect(Statistics.standardDeviation([2]) == 0)
+    #expect(Statistics.standardDeviation([0.1, 0.1, 0.1]) == 0)
     #expect(Spread([]) == nil)
     #expect(Spread([2, 5])?.greatest == 5)
   }

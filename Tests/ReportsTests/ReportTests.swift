@@ -117,6 +117,9 @@ struct ReportTests {
     // Mean of 0.129 and 0.149; their standard deviation is 0.02 / sqrt(2).
     #expect(rows[1][3] == "**0.1390** ± 0.014")
     #expect(rows[1][4] == "55.00 ± 0")
+    #expect(try !page(record).contains("every seed gave the same"))
+    for index in record.trials.indices { record.trials[index].modelSHA256 = "\(index % 5)" }
+    #expect(try page(record).contains("For Boosted trees and MLP every seed gave the same model"))
   }
 
   @Test func failedTrialsStayVisible() throws {
