@@ -63,8 +63,11 @@ private final class Team: @unchecked Sendable {
   private var body: (@Sendable (Int) -> Void)?
   private var count = 0
 
-  /// Rounds of spinning before a worker goes to sleep: some 100 microseconds.
-  private static let spins = 8_000
+  /// How long a worker spins before it goes to sleep. By the clock, as processors differ a hundred
+  /// times in how long they pause.
+  private static let patience = Duration.microseconds(500)
+  /// Rounds of spinning between two looks at the clock.
+  private static let spins = 256
   private static let stopped = -1
 
   private let step = Atomic<Int>(0)
@@ -113,11 +116,15 @@ private final class Team: @unchecked Sendable {
   }
 
   private func waitUntilNobodyIsInside() {
-    var spins = 0
-    while inside.load(ordering: .sequentiallyConsistent) > 0 {
-      spins += 1
+    var looks = 0
+    while true {
+      for _ in 0..<Self.spins {
+        if inside.load(ordering: .sequentiallyConsistent) == 0 { return }
+        curvature_spin_pause()
+      }
+      looks += 1
       // A worker that has lost its core to another program needs one to finish its task.
-      if spins % Self.spins == 0 { sched_yield() } else { curvature_spin_pause() }
+      if looks % 16 == 0 { sched_yield() }
     }
   }
 
@@ -133,10 +140,13 @@ private final class Team: @unchecked Sendable {
       let current = step.load(ordering: .sequentiallyConsistent)
       return current != seen && current & 1 == 1 ? current : nil
     }
-    for _ in 0..<Self.spins {
-      if let current = openStep() { return current }
-      curvature_spin_pause()
-    }
+    let began = ContinuousClock.now
+    repeat {
+      for _ in 0..<Self.spins {
+        if let current = openStep() { return current }
+        curvature_spin_pause()
+      }
+    } while ContinuousClock.now - began < Self.patience
     sleepers.lock()
     defer { sleepers.unlock() }
     sleeperCount.wrappingAdd(1, ordering: .sequentiallyConsistent)

@@ -136,7 +136,7 @@ struct ComparisonJob {
     case .mlp:
       let network = command.network
       let rate = command.mlpLearningRate
-      let stop = stopping(command.mlpEarlyStopping)
+      let stop = stopping(command.mlpEarlyStopping ?? network.patience(forRows: rows))
       return LearnerPlan(
         name: "MLP", kind: .mlp,
         options: network.named(learningRate: rate, rows: rows, earlyStopping: stop),

@@ -60,7 +60,9 @@ struct ComparisonSummary {
       for metric in first.metrics {
         let values = trials.compactMap { $0.testScore(metric.name) }
         guard !values.isEmpty else { continue }
-        let average = values.reduce(0, +) / Double(values.count)
+        // Equal values have their own value as mean, without rounding.
+        let isConstant = values.allSatisfy { $0 == values[0] }
+        let average = isConstant ? values[0] : values.reduce(0, +) / Double(values.count)
         mean[metric.name] = average
         guard values.count > 1 else { continue }
         let squares = values.reduce(0) { $0 + ($1 - average) * ($1 - average) }

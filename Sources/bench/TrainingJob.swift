@@ -17,7 +17,7 @@ struct TrainingJob {
   /// rows, when to stop.
   typealias Maker = (any Objective, Bool?, Int, EarlyStopping?) -> any Learner
 
-  func perform(usualPatience: Int, _ make: Maker) throws {
+  func perform(usualPatience: (_ rows: Int) -> Int, _ make: Maker) throws {
     if let path = training.model { try OutputFile.check(path) }
     Interruption.watch()
     let progress = ProgressDisplay(quiet: output.quiet)
@@ -63,7 +63,7 @@ struct TrainingJob {
   }
 
   /// Reads and divides the table. The whole one is released on return: it may be large.
-  private func readParts(usualPatience: Int) throws -> Parts {
+  private func readParts(usualPatience: (_ rows: Int) -> Int) throws -> Parts {
     let entry = try training.objective.map(ObjectiveChoice.entry)
     let metrics = try training.metrics.map(ObjectiveChoice.metric)
     let table = try data.table(
@@ -75,7 +75,7 @@ struct TrainingJob {
     let rule = split.split(of: table, seed: run.seed)
     var rows = try table.splitRows(by: rule)
     let stopping = training.stopping(
-      hasValidation: !rows.validation.isEmpty, usually: usualPatience)
+      hasValidation: !rows.validation.isEmpty, usually: usualPatience(rows.train.count))
     if stopping != nil, rows.validation.isEmpty {
       (rows.train, rows.validation) = try ValidationRule(rule, of: table, rows).divide(
         rows.train, of: table, fraction: 0.15, seed: run.seed)

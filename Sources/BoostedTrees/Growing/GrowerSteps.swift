@@ -24,14 +24,18 @@ extension TreeGrower {
     return (0..<blocks).reduce(Format.zero) { Format.add($0, sums[$1]) }
   }
 
-  /// How many tasks to cut work on `count` entries into.
-  private func taskCount(for count: Int) -> Int {
-    max(1, min(pool.threadCount, count / Self.parallelEntries))
+  /// How many tasks to cut work on `count` entries into, each at least `least` of them.
+  private func taskCount(for count: Int, least: Int) -> Int {
+    max(1, min(pool.threadCount, count / least))
   }
 
   /// Sums the derivatives of the entries in `range` per bin of every column.
-  func buildHistogram(of range: Range<Int>, into histogram: AlignedBuffer<Format.Sum>) {
-    let tasks = taskCount(for: range.count)
+  ///
+  /// - Returns: the number of ``partial`` histograms that are still to be added to this one.
+  func buildHistogram(
+    of range: Range<Int>, into histogram: AlignedBuffer<Format.Sum>
+  ) -> Int {
+    let tasks = taskCount(for: range.count, least: Self.leastEntriesPerHistogram)
     let shared = Shared(grower: self)
     pool.forEach(tasks) { task in
       let grower = shared.grower
@@ -44,13 +48,16 @@ extension TreeGrower {
         Format.self, entries: UnsafePointer(grower.entries.base + start), count: end - start,
         bins: grower.table.layout, histogram: target.base)
     }
-    guard tasks > 1 else { return }
-    pool.forEachBlock(of: histogram.count, blockSize: 2_048) { bins in
-      // Safe because: each block of bins is summed by one task.
-      for part in shared.grower.partial.prefix(tasks - 1) {
-        for bin in bins {
-          histogram.base[bin] = Format.add(histogram.base[bin], part.base[bin])
-        }
+    return tasks - 1
+  }
+
+  /// Adds the first `parts` partial histograms to `histogram` in the places of `bins`.
+  @inline(__always)
+  func addPartials(_ parts: Int, to histogram: AlignedBuffer<Format.Sum>, bins: Range<Int>) {
+    // Safe because: the caller's task is the only one to touch these bins.
+    for part in partial.prefix(parts) {
+      for bin in bins {
+        histogram.base[bin] = Format.add(histogram.base[bin], part.base[bin])
       }
     }
   }
@@ -60,7 +67,7 @@ extension TreeGrower {
   /// - Returns: the number that went left.
   func divide(_ range: Range<Int>, column: Int, rule: BinRule) -> Int {
     let bins = table.column(column)
-    let tasks = taskCount(for: range.count)
+    let tasks = taskCount(for: range.count, least: Self.leastEntriesPerPartition)
     if tasks == 1 {
       // Safe because: the scratch has room for every entry of the run.
       let run = entries.base + range.lowerBound
@@ -120,9 +127,11 @@ extension TreeGrower {
   /// - Parameters:
   ///   - parent: whether the left leaf is the one whose histogram was built while the other's slot
   ///     still holds their parent's, to be reduced; nil if every histogram is its own.
+  ///   - parts: partial histograms still to be added to the smaller leaf's.
   ///   - searches: which of the two to search.
   func searchColumns(
-    left: Leaf, right: Leaf?, parent leftIsSmaller: Bool?, searches: (left: Bool, right: Bool)
+    left: Leaf, right: Leaf?, parent leftIsSmaller: Bool?, parts: Int,
+    searches: (left: Bool, right: Bool)
   ) {
     let shared = Shared(grower: self)
     let limits = splitLimits
@@ -139,6 +148,10 @@ extension TreeGrower {
         let offset = grower.table.offsets[column]
         let valueBins = grower.table.cuts[column].valueBins
         let binCount = grower.table.cuts[column].binCount
+        if parts > 0 {
+          let small = leftIsSmaller == false ? rightHistogram ?? leftHistogram : leftHistogram
+          grower.addPartials(parts, to: small, bins: offset..<offset + binCount)
+        }
         if let rightHistogram, let leftIsSmaller {
           let small = (leftIsSmaller ? leftHistogram : rightHistogram).base + offset
           let large = (leftIsSmaller ? rightHistogram : leftHistogram).base + offset

@@ -56,8 +56,9 @@ final class TreeGrower<Format: GradientFormat> {
   /// The largest quantised Hessian of a row.
   var largestHessian: Int64 = 0
 
-  /// Entries for which it pays to involve a second thread.
-  static var parallelEntries: Int { 2_048 }
+  /// Entries for which it pays to involve another thread.
+  static var leastEntriesPerHistogram: Int { 512 }
+  static var leastEntriesPerPartition: Int { 2_048 }
 
   /// A grower of trees on `table`.
   ///
@@ -140,8 +141,8 @@ final class TreeGrower<Format: GradientFormat> {
       split: ColumnSplit(left: Format.zero))
     guard canSplit(root), let slot = histograms.take() else { return root }
     root.histogram = slot
-    buildHistogram(of: root.entries, into: histograms[slot])
-    searchColumns(left: root, right: nil, parent: nil, searches: (true, false))
+    let parts = buildHistogram(of: root.entries, into: histograms[slot])
+    searchColumns(left: root, right: nil, parent: nil, parts: parts, searches: (true, false))
     finishSearch(&root, splits: 0)
     return root
   }
@@ -181,10 +182,11 @@ final class TreeGrower<Format: GradientFormat> {
       return (left, right)
     }
     let leftIsSmaller = left.entries.count <= right.entries.count
-    assignHistograms(parent: leaf, left: &left, right: &right, leftIsSmaller: leftIsSmaller)
+    let parts = assignHistograms(
+      parent: leaf, left: &left, right: &right, leftIsSmaller: leftIsSmaller)
     searchColumns(
       left: left, right: right, parent: leaf.histogram == nil ? nil : leftIsSmaller,
-      searches: searches)
+      parts: parts, searches: searches)
     if searches.left { finishSearch(&left, splits: 0) }
     if searches.right { finishSearch(&right, splits: table.columnCount) }
     return (left, right)
@@ -192,19 +194,25 @@ final class TreeGrower<Format: GradientFormat> {
 
   /// Gives both children a histogram. The smaller one's is built; the larger one gets the parent's,
   /// to be reduced by the smaller one's in the search, or if there is none, is built as well.
+  ///
+  /// - Returns: the partial histograms still to be added to the smaller one's.
   private func assignHistograms(
     parent: Leaf, left: inout Leaf, right: inout Leaf, leftIsSmaller: Bool
-  ) {
+  ) -> Int {
     guard let smaller = histograms.take(), let larger = parent.histogram ?? histograms.take()
     else { preconditionFailure("there is always room for the histograms of two children") }
     left.histogram = leftIsSmaller ? smaller : larger
     right.histogram = leftIsSmaller ? larger : smaller
-    buildHistogram(
-      of: leftIsSmaller ? left.entries : right.entries, into: histograms[smaller])
-    if parent.histogram == nil {
-      buildHistogram(
-        of: leftIsSmaller ? right.entries : left.entries, into: histograms[larger])
-    }
+    let entries = leftIsSmaller ? left.entries : right.entries
+    let parts = buildHistogram(of: entries, into: histograms[smaller])
+    guard parent.histogram == nil else { return parts }
+    // The partial histograms are needed again at once.
+    let all = 0..<table.totalBins
+    addPartials(parts, to: histograms[smaller], bins: all)
+    let others = leftIsSmaller ? right.entries : left.entries
+    addPartials(
+      buildHistogram(of: others, into: histograms[larger]), to: histograms[larger], bins: all)
+    return 0
   }
 
   /// Takes the best of the columns' splits from `splits` on, and keeps the histogram if there is

@@ -95,8 +95,9 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Stop so many epochs after the MLP's best validation loss; 0: never.", valueName: "n"))
-  var mlpEarlyStopping = 10
+      "Stop so many epochs after the MLP's best validation loss; 0: never. "
+        + "(default: a quarter of the epochs, at least 10)", valueName: "n"))
+  var mlpEarlyStopping: Int?
 
   @OptionGroup(title: "Trees") var trees: TreeOptions
   @OptionGroup(title: "Network") var network: NetworkOptions
@@ -127,7 +128,7 @@ struct CompareCommand: ParsableCommand {
     guard mlpLearningRate > 0, mlpLearningRate.isFinite else {
       throw ValidationError("--mlp-learning-rate is \(mlpLearningRate); it must be positive")
     }
-    guard earlyStopping >= 0, mlpEarlyStopping >= 0 else {
+    guard earlyStopping >= 0, mlpEarlyStopping ?? 0 >= 0 else {
       throw ValidationError("--early-stopping and --mlp-early-stopping must be 0 or more")
     }
     if let name, name.isEmpty || name.contains("/") || name.hasPrefix(".") {

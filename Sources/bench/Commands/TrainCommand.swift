@@ -27,7 +27,7 @@ struct TrainTreesCommand: ParsableCommand {
   func run() throws {
     let job = TrainingJob(
       kind: .trees, training: training, data: data, split: split, run: runOptions, output: output)
-    try job.perform(usualPatience: 30) { objective, adjusts, _, stopping in
+    try job.perform(usualPatience: { _ in 30 }) { objective, adjusts, _, stopping in
       trees.booster(
         objective, adjusts: adjusts ?? false, earlyStopping: stopping, seed: runOptions.seed,
         threads: runOptions.threads)
@@ -61,7 +61,7 @@ struct TrainNetworkCommand: ParsableCommand {
   func run() throws {
     let job = TrainingJob(
       kind: .mlp, training: training, data: data, split: split, run: runOptions, output: output)
-    try job.perform(usualPatience: 10) { objective, adjusts, rows, stopping in
+    try job.perform(usualPatience: network.patience) { objective, adjusts, rows, stopping in
       network.perceptron(
         objective, learningRate: learningRate, adjusts: adjusts ?? true, rows: rows,
         earlyStopping: stopping, seed: runOptions.seed, threads: runOptions.threads)

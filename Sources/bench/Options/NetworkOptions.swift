@@ -13,7 +13,8 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most passes over the training rows. (default: 2 million rows in all, 15 to 200 passes)",
+      "The most passes over the training rows. (default: 2 million rows in all, but 15 to 200 "
+        + "passes, or 500 over fewer than 500 rows)",
       valueName: "n"))
   var epochs: Int?
 
@@ -43,8 +44,12 @@ struct NetworkOptions: ParsableArguments {
 
   /// Passes over so many training rows: few over many rows, many over few.
   func epochs(forRows rows: Int) -> Int {
-    epochs ?? min(max(2_000_000 / max(rows, 1), 15), 200)
+    epochs ?? min(max(2_000_000 / max(rows, 1), 15), rows < 500 ? 500 : 200)
   }
+
+  /// Passes without a better validation loss after which training usually ends: a quarter of all,
+  /// since few rows make few steps per pass.
+  func patience(forRows rows: Int) -> Int { max(10, epochs(forRows: rows) / 4) }
 
   /// A perceptron with these options.
   func perceptron(

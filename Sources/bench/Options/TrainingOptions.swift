@@ -30,7 +30,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Stop so many rounds or epochs after the best validation loss; 0: never. "
-        + "(default: 30 rounds or 10 epochs where the split has validation rows)",
+        + "(default, where the split has validation rows: 30 rounds, or a quarter of the epochs)",
       valueName: "n"))
   var earlyStopping: Int?
 
