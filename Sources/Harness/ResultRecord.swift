@@ -46,7 +46,9 @@ public struct ResultRecord: Sendable, Hashable, Codable {
     public init(_ plan: ObjectivePlan) {
       name = plan.name
       objective = plan.objective.name
-      formula = Catalogue.objectives.first { $0.name == plan.objective.name }?.formula
+      formula =
+        plan.objective is ExpressionObjective
+        ? plan.objective.name : Catalogue.entry(named: plan.objective.name)?.formula
       adjustment = plan.objective.scoreAdjustment?.formula
       adjustedForm =
         switch plan.objective.scoreAdjustment {

@@ -15,7 +15,8 @@ struct Bench: ParsableCommand {
       itself, 73 output cannot be created, 74 reading or writing failed.
       """,
     subcommands: [
-      CompareCommand.self, TrainCommand.self, PredictCommand.self, ObjectivesCommand.self,
+      CompareCommand.self, TrainCommand.self, PredictCommand.self, CheckCommand.self,
+      ObjectivesCommand.self,
       DatasetsCommand.self, InspectCommand.self, SynthCommand.self,
     ])
 }

@@ -45,9 +45,9 @@ struct ComparisonJob {
   /// released on return.
   private func prepare() throws -> (objectives: [ObjectivePlan], parts: [ExperimentData]) {
     let metrics = try command.metrics.map(ObjectiveChoice.metric)
-    let named = try command.objectives.map(ObjectiveChoice.entry)
+    let named = try command.objectives.map(ObjectiveChoice.init)
     let baseline = try command.baseline.flatMap {
-      $0 == "none" ? nil : try ObjectiveChoice.entry(named: $0)
+      $0 == "none" ? nil : try ObjectiveChoice($0)
     }
     let table = try command.data.table(
       source, objectives: named + [baseline].compactMap { $0 },
@@ -76,28 +76,26 @@ struct ComparisonJob {
   }
 
   private func objectivePlans(
-    _ named: [Catalogue.Entry], baseline: Catalogue.Entry?, for table: Table
+    _ named: [ObjectiveChoice], baseline: ObjectiveChoice?, for table: Table
   ) throws -> [ObjectivePlan] {
     var plans: [ObjectivePlan] = []
-    func add(_ entry: Catalogue.Entry, isBaseline: Bool) throws {
-      let title = ObjectiveChoice.title(of: entry)
-      guard !plans.contains(where: { $0.name == title }) else { return }
-      let objective = try ObjectiveChoice.objective(entry, for: table)
+    func add(_ choice: ObjectiveChoice, isBaseline: Bool) throws {
+      guard !plans.contains(where: { $0.name == choice.title }) else { return }
+      let objective = try choice.objective(for: table)
       plans.append(
         ObjectivePlan(
-          name: title, objective: objective,
+          name: choice.title, objective: objective,
           forms: objective.scoreAdjustment == nil ? [.plain] : command.form.forms,
           isBaseline: isBaseline))
     }
     for entry in named { try add(entry, isBaseline: false) }
     if named.isEmpty, table.classNames == nil, table.rowData["size"] != nil {
-      try add(ObjectiveChoice.entry(named: "sne"), isBaseline: false)
+      try add(ObjectiveChoice("sne"), isBaseline: false)
     }
     if let baseline {
       try add(baseline, isBaseline: true)
     } else if command.baseline != "none" || plans.isEmpty {
-      let plain = ObjectiveChoice.plainName(for: table)
-      try add(ObjectiveChoice.entry(named: plain), isBaseline: true)
+      try add(ObjectiveChoice.plain(for: table), isBaseline: true)
     }
     return plans
   }

@@ -28,7 +28,8 @@ struct TrainingJob {
     let parts = try readParts(usualPatience: usualPatience)
     let readSeconds = (clock.now - readStart).seconds
 
-    let learner = make(parts.objective, training.adjust, parts.train.rowCount, parts.stopping)
+    var learner = make(parts.objective, training.adjust, parts.train.rowCount, parts.stopping)
+    learner.checksObjective = !training.skipsCheck
     // Rows are looked at before the work, those for testing too.
     for part in [parts.train, parts.validation, parts.test].compactMap({ $0 }) {
       _ = try ObjectiveRows(part, for: learner.fittedObjective)
@@ -64,13 +65,12 @@ struct TrainingJob {
 
   /// Reads and divides the table. The whole one is released on return: it may be large.
   private func readParts(usualPatience: (_ rows: Int) -> Int) throws -> Parts {
-    let entry = try training.objective.map(ObjectiveChoice.entry)
+    let choice = try training.objective.map(ObjectiveChoice.init)
     let metrics = try training.metrics.map(ObjectiveChoice.metric)
     let table = try data.table(
-      data.source(), objectives: [entry].compactMap { $0 },
+      data.source(), objectives: [choice].compactMap { $0 },
       rowDataNames: metrics.flatMap(\.rowDataNames))
-    let chosen = try entry ?? ObjectiveChoice.entry(named: ObjectiveChoice.plainName(for: table))
-    let objective = try ObjectiveChoice.objective(chosen, for: table)
+    let objective = try (choice ?? ObjectiveChoice.plain(for: table)).objective(for: table)
 
     let rule = split.split(of: table, seed: run.seed)
     var rows = try table.splitRows(by: rule)

@@ -29,7 +29,13 @@ public func parseObjective(
     throw ExpressionError(
       .classes, in: text, at: nil, "a number of classes is at least 2, not \(classes)")
   }
-  if let objective = Catalogue.objective(named: word, classes: classes ?? 2) { return objective }
+  if Catalogue.entry(named: word) != nil {
+    do {
+      return try Catalogue.objective(word, classes: classes ?? 2)
+    } catch {
+      throw ExpressionError(.setting, in: text, at: start, "\(error)")
+    }
+  }
   // 'score-y' is a difference, 'psuedo-huber' a slip: with a hyphen, only what is near a name is one.
   let names = Catalogue.objectives.map(\.name)
   let isPlain = word.unicodeScalars.allSatisfy { $0.isLetter || $0.isDigit || $0 == "_" }

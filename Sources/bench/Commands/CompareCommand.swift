@@ -35,7 +35,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   @Option(
-    name: .customLong("objective"),
+    name: .customLong("objective"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "What to minimise; repeatable. (default: sne where rows have a size, else the baseline)",
       valueName: "name"))
@@ -106,8 +106,8 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup(title: "Output") var text: OutputOptions
 
   func validate() throws {
-    for name in objectives { _ = try ObjectiveChoice.entry(named: name) }
-    if let baseline, baseline != "none" { _ = try ObjectiveChoice.entry(named: baseline) }
+    for name in objectives { _ = try ObjectiveChoice(name) }
+    if let baseline, baseline != "none" { _ = try ObjectiveChoice(baseline) }
     for name in metrics { _ = try ObjectiveChoice.metric(named: name) }
     _ = try learnerNames()
     guard (1...1000).contains(seeds) else {

@@ -92,13 +92,13 @@ struct DataOptions: ParsableArguments {
   ///
   /// - Throws: `HDF5Error` or `TabularError`.
   func table(
-    _ source: DataSource, objectives: [Catalogue.Entry], rowDataNames: [String] = []
+    _ source: DataSource, objectives: [ObjectiveChoice], rowDataNames: [String] = []
   ) throws -> Table {
     var layout = layout()
     layout.target = .required(target)
     if !objectives.isEmpty {
       layout.targetKind =
-        objectives.contains(where: ObjectiveChoice.isOverClasses) ? .classes : .numbers
+        objectives.contains(where: \.isOverClasses) ? .classes : .numbers
     }
     let required = objectives.flatMap(\.rowDataNames) + rowDataNames
     addRowData(required, optional: ["size"], to: &layout)

@@ -4,79 +4,98 @@ import Learning
 import Losses
 import Tabular
 
-/// From names on the command line to objectives and metrics that suit the data.
-enum ObjectiveChoice {
-  /// The catalogue's entry called `name`.
+/// An objective as the command line names it or spells it out, before the data are known.
+struct ObjectiveChoice {
+  /// What stood on the command line.
+  let text: String
+  /// What its targets are.
+  let targets: Catalogue.Targets
+  /// The row data it reads.
+  let rowDataNames: [String]
+  /// Its name in reports.
+  let title: String
+
+  /// Looks the name up, or reads the formula.
   ///
-  /// - Throws: `ValidationError` with the nearest name.
-  static func entry(named name: String) throws -> Catalogue.Entry {
-    guard let entry = Catalogue.objectives.first(where: { $0.name == name }) else {
-      let hint = DidYouMean.hint(for: name, in: Catalogue.objectives.map(\.name))
-      throw ValidationError("there is no objective '\(name)'; \(hint)")
+  /// - Throws: `ValidationError` with the nearest name, or the place of the mistake.
+  init(_ text: String) throws {
+    self.text = text
+    do {
+      let objective = try parseObjective(text)
+      rowDataNames = objective.rowDataNames
+      if let entry = Catalogue.entry(named: text) {
+        targets = entry.targets
+        title = Self.title(of: entry, text)
+      } else {
+        targets =
+          switch objective.link {
+          case .softmax: .classes
+          case .logit: .twoClasses
+          default: .numbers
+          }
+        title = text
+      }
+    } catch {
+      throw ValidationError("\(error)")
     }
-    return entry
+  }
+
+  /// Whether its targets are classes.
+  var isOverClasses: Bool { targets != .numbers }
+
+  /// The plain objective of a table: squared error, logistic loss or softmax cross-entropy.
+  static func plain(for table: Table) throws -> ObjectiveChoice {
+    guard let classes = table.classNames else { return try ObjectiveChoice("squared") }
+    return try ObjectiveChoice(classes.count <= 2 ? "logistic" : "softmax")
+  }
+
+  /// The objective for the classes of `table`.
+  ///
+  /// - Throws: ``Failure`` if the target does not suit it.
+  func objective(for table: Table) throws -> any Objective {
+    func refusal(_ reason: String) -> Failure {
+      Failure(.badData, "\(table.source): \(reason)")
+    }
+    guard isOverClasses else {
+      if let names = table.classNames, names.count > 2 {
+        throw refusal(
+          "the target has \(names.count) classes, but objective '\(text)' is for numbers; use "
+            + "--objective softmax")
+      }
+      return try parseObjective(text)
+    }
+    guard let classes = table.classNames else {
+      throw refusal(
+        "the target is a number, but objective '\(text)' is for classes; use --objective squared, "
+          + "or name a column of classes with --target")
+    }
+    guard classes.count > 1 else {
+      throw refusal(
+        "all rows are of one class, '\(classes.first ?? "")'; objective '\(text)' needs at least "
+          + "two")
+    }
+    if targets == .twoClasses, classes.count > 2 {
+      throw refusal(
+        "the target has \(classes.count) classes, but objective '\(text)' is for two; use "
+          + "--objective softmax")
+    }
+    return try parseObjective(text, classes: classes.count)
   }
 
   /// The metric called `name`.
   ///
   /// - Throws: `ValidationError` with the nearest name.
   static func metric(named name: String) throws -> Metric {
-    guard let metric = Catalogue.metric(named: name) else {
-      let hint = DidYouMean.hint(for: name, in: Catalogue.metrics.map(\.name))
-      throw ValidationError("there is no metric '\(name)'; \(hint)")
+    do {
+      return try Catalogue.metric(name)
+    } catch {
+      throw ValidationError("\(error)")
     }
-    return metric
   }
 
-  /// Whether the targets of an objective are classes.
-  static func isOverClasses(_ entry: Catalogue.Entry) -> Bool {
-    let link = entry.make(2).link
-    return link == .logit || link == .softmax
-  }
-
-  /// The plain objective of a table: squared error, logistic loss or softmax cross-entropy.
-  static func plainName(for table: Table) -> String {
-    guard let classes = table.classNames else { return "squared" }
-    return classes.count <= 2 ? "logistic" : "softmax"
-  }
-
-  /// The objective of `entry` for the classes of `table`.
-  ///
-  /// - Throws: ``Failure`` if the target does not suit it.
-  static func objective(_ entry: Catalogue.Entry, for table: Table) throws -> any Objective {
-    guard isOverClasses(entry) else {
-      if let names = table.classNames, names.count > 2 {
-        throw Failure(
-          .badData,
-          "\(table.source): the target has \(names.count) classes, but objective '\(entry.name)' "
-            + "is for numbers; use --objective softmax")
-      }
-      return entry.make(1)
-    }
-    guard let classes = table.classNames else {
-      throw Failure(
-        .badData,
-        "\(table.source): the target is a number, but objective '\(entry.name)' is for classes; "
-          + "use --objective squared, or name a column of classes with --target")
-    }
-    guard classes.count > 1 else {
-      throw Failure(
-        .badData,
-        "\(table.source): all rows are of one class, '\(classes.first ?? "")'; objective "
-          + "'\(entry.name)' needs at least two")
-    }
-    if entry.make(2).scoresPerRow == 1, classes.count > 2 {
-      throw Failure(
-        .badData,
-        "\(table.source): the target has \(classes.count) classes, but objective "
-          + "'\(entry.name)' is for two; use --objective softmax")
-    }
-    return entry.make(classes.count)
-  }
-
-  /// The name of an objective in reports.
-  static func title(of entry: Catalogue.Entry) -> String {
-    switch entry.name {
+  private static func title(of entry: Catalogue.Entry, _ text: String) -> String {
+    guard text == entry.name else { return text }
+    return switch entry.name {
     case "squared": "Squared error"
     case "sne": "SNE"
     case "logistic": "Logistic"

@@ -6,9 +6,11 @@ import Tabular
 /// What `train trees` and `train mlp` share.
 struct TrainingOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "What to minimise; see 'bench objectives'. (default: squared, logistic or softmax by the "
-        + "target)", valueName: "name"))
+      "What to minimise: a name, as 'bench objectives' lists them, or a formula such as "
+        + "'square((score - y) / size)'. (default: squared, logistic or softmax by the target)",
+      valueName: "objective"))
   var objective: String?
 
   @Option(
@@ -34,12 +36,15 @@ struct TrainingOptions: ParsableArguments {
       valueName: "n"))
   var earlyStopping: Int?
 
+  @Flag(name: .customLong("no-check"), help: "Train without looking for mistakes in the objective.")
+  var skipsCheck = false
+
   func validate() throws {
     if let earlyStopping, earlyStopping < 0 {
       throw ValidationError("--early-stopping is \(earlyStopping); it must be 0 or more")
     }
     // Names are looked at before files.
-    if let objective { _ = try ObjectiveChoice.entry(named: objective) }
+    if let objective { _ = try ObjectiveChoice(objective) }
     for name in metrics { _ = try ObjectiveChoice.metric(named: name) }
   }
 

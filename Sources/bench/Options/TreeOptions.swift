@@ -39,6 +39,13 @@ struct TreeOptions: ParsableArguments {
       "Which leaf is split next: bestFirst or levelWise.", valueName: "order"))
   var growth = Growth.bestFirst
 
+  @Option(
+    help: ArgumentHelp(
+      "How Hessians are made usable: exact, absolute, absolute-gradient, floor(x), constant(x), "
+        + "fisher, upper-bound, or what the objective offers. (default: as the objective says)",
+      valueName: "policy"))
+  var curvature: CurvaturePolicy?
+
   func validate() throws {
     // A wrong option is found before a large file is read.
     try require(rounds >= 0, "--rounds is \(rounds); it must be 0 or more")
@@ -70,7 +77,8 @@ struct TreeOptions: ParsableArguments {
     Booster(
       objective: objective, rounds: rounds, learningRate: learningRate, leaves: leaves,
       maxDepth: depth, growth: growth, maxBins: bins, l2: l2, minChildWeight: minChildWeight,
-      minChildRows: minChildRows, earlyStopping: earlyStopping, adjustsScores: adjusts,
+      minChildRows: minChildRows, curvature: curvature, earlyStopping: earlyStopping,
+      adjustsScores: adjusts,
       seed: seed, threads: threads)
   }
 
@@ -82,9 +90,17 @@ struct TreeOptions: ParsableArguments {
       NamedValue("learning rate", "\(learningRate)"), NamedValue("bins", "\(bins)"),
       NamedValue("l2", "\(l2)"), NamedValue("min child weight", "\(minChildWeight)"),
       NamedValue("min child rows", "\(minChildRows)"), NamedValue("growth", growth.rawValue),
+      NamedValue("curvature", curvature.map { "\($0)" } ?? "as the objective says"),
       NamedValue("early stopping", earlyStopping.map { "\($0.rounds) rounds" } ?? "no"),
     ]
   }
 }
 
 extension Growth: ExpressibleByArgument {}
+
+extension CurvaturePolicy: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let policy = try? CurvaturePolicy(argument) else { return nil }
+    self = policy
+  }
+}
