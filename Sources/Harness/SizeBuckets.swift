@@ -32,8 +32,8 @@ public struct SizeBuckets: Sendable, Hashable {
   }
 
   /// Buckets for `sizes`: they end at powers of ten between the smallest and the largest size, each
-  /// rounded outwards to 1, 2 or 5 times a power of ten. Sizes within one decade are cut at 1, 2
-  /// and 5. Nil if no size is positive and finite.
+  /// rounded outwards to 1, 2 or 5 times a power of ten. A bucket at an end that would span less
+  /// than a factor of 3 joins its neighbour. Sizes within one decade are cut at 1, 2 and 5. Nil if no size is positive and finite.
   public init?(covering sizes: [Double]) {
     var smallest = Double.infinity
     var largest = 0.0
@@ -44,8 +44,14 @@ public struct SizeBuckets: Sendable, Hashable {
     guard largest > 0 else { return nil }
     let steps = RoundSteps.covering(smallest...largest)
     guard let first = steps.first, let last = steps.last, steps.count > 1 else { return nil }
-    let decades = steps.dropFirst().dropLast().filter(RoundSteps.isPowerOfTen)
-    boundaries = decades.isEmpty ? steps : [first] + decades + [last]
+    var decades = steps.dropFirst().dropLast().filter(RoundSteps.isPowerOfTen)
+    guard !decades.isEmpty else {
+      boundaries = steps
+      return
+    }
+    if decades.count > 1, let decade = decades.last, last < 3 * decade { decades.removeLast() }
+    if decades.count > 1, let decade = decades.first, decade < 3 * first { decades.removeFirst() }
+    boundaries = [first] + decades + [last]
   }
 
   /// The number of buckets.

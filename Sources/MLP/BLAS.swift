@@ -73,11 +73,11 @@ enum BLAS {
 }
 
 extension Perceptron {
-  /// The BLAS library this process uses, with its version and how it was built.
-  public static var matrixLibrary: String {
+  /// The BLAS library this process uses, with its version and how it was built. Asked for once,
+  /// because OpenBLAS puts the text together in memory that all threads share.
+  public static let matrixLibrary: String =
     // Safe because: the library gives a zero-terminated text that lives as long as the process.
     openblas_get_config().map { String(cString: $0).trimmingSuffix { $0 == " " } } ?? "unknown"
-  }
 }
 
 extension String {

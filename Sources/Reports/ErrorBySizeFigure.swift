@@ -37,8 +37,8 @@ extension Figure {
     let legendTop = 44.0
     let top = legendTop + legend.height(in: width - 40) + 36
     let height = 260.0
-    let left = 76.0
-    let gap = 64.0
+    let left = 92.0
+    let gap = 76.0
     let panelWidth = (width - left - 24 - gap * Double(learners.count - 1)) / Double(learners.count)
     var svg = SVG(width: width, height: top + height + 62)
     svg.text("Error by size, in percent of size", 20, 28, size: 15, bold: true)
@@ -50,16 +50,24 @@ extension Figure {
       let unit = record.data.sizeUnit.map { " (\($0))" } ?? ""
       panel.draw(
         in: &svg, title: learner, yTitle: place == 0 ? "root mean squared error (% of size)" : nil,
-        yLabel: { "\(NumberText.short($0)) %" })
-      svg.text(
-        "size\(unit)", panel.left + panelWidth / 2, top + height + 50, size: 11.5, anchor: .middle,
-        fill: Palette.faint)
+        yLabel: { "\(NumberText.brief($0)) %" }, xLabel: NumberText.brief)
       let centres = buckets.map { centre(of: $0, x) }
-      for (bucket, centre) in zip(buckets, centres) {
+      // Populations as words if every one fits into its bucket, else as bare numbers.
+      let populations = buckets.map(words.population)
+      let fit = zip(buckets, populations).allSatisfy {
+        SVG.width(of: $1, size: 10.5) + 4 < panel.column($0.upper) - panel.column($0.lower)
+      }
+      for (bucket, centre) in centres.enumerated() {
+        let count = NumberText.count(buckets[bucket].groups ?? buckets[bucket].rows)
         svg.text(
-          words.population(bucket), panel.column(centre), top + height + 32, size: 10.5,
+          fit ? populations[bucket] : count, panel.column(centre), top + height + 32, size: 10.5,
           anchor: .middle, fill: Palette.faint)
       }
+      let noun = buckets[0].groups == nil ? "rows" : "\(record.data.groupName)s"
+      svg.text(
+        fit ? "size\(unit)" : "size\(unit), and number of \(noun)", panel.left + panelWidth / 2,
+        top + height + 50, size: 11.5, anchor: .middle, fill: Palette.faint)
+      let markers = drawn.compactMap { errors(learner, $0, 0).map { panel.line($0.mean) } }
       var labelled: [Double] = []
       for (index, series) in drawn.enumerated() {
         let style = words.style(series)
@@ -83,9 +91,10 @@ extension Figure {
           svg.marker(style.shape, point.x, y, fill: style.colour, radius: 5)
           // The smallest systems' errors in numbers, where there is room for them.
           let above = panel.line(point.spread.greatest) - 9
-          guard point.bucket == 0, labelled.allSatisfy({ ($0 - above).magnitude > 13 }) else {
-            continue
-          }
+          let isFree =
+            labelled.allSatisfy { ($0 - above).magnitude > 13 }
+            && markers.allSatisfy { $0 == y || ($0 - above + 4).magnitude > 10 }
+          guard point.bucket == 0, isFree else { continue }
           labelled.append(above)
           svg.text(
             NumberText.percentage(point.spread.mean), point.x, above, size: 11, anchor: .middle,

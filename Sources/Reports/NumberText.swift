@@ -25,6 +25,13 @@ enum NumberText {
     return separated(trimmed(fixed("%.\(max(0, 3 - exponent))f", value)))
   }
 
+  /// A boundary in little room: `5,000`, `20k`, `1M`.
+  static func brief(_ value: Double) -> String {
+    if value.magnitude >= 1e6, value.magnitude < 1e9 { return "\(short(value / 1e6))M" }
+    return value.magnitude >= 1e4 && value.magnitude < 1e6
+      ? "\(short(value / 1e3))k" : short(value)
+  }
+
   /// A whole number: `12,345`.
   static func count(_ value: Int) -> String { separated(String(value)) }
 

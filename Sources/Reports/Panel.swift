@@ -19,6 +19,7 @@ struct Panel {
     xLabels: Bool = true, yLabel: (Double) -> String = NumberText.short,
     xLabel: (Double) -> String = NumberText.short, titleRise: Double = 9
   ) {
+    let widest = y.ticks.map { SVG.width(of: yLabel($0), size: 11) }.max() ?? 0
     for tick in y.ticks {
       let at = line(tick)
       svg.line(left, at, left + width, at, stroke: Palette.grid)
@@ -32,12 +33,15 @@ struct Panel {
           xLabel(tick), at, top + height + 16, size: 11, anchor: .middle, fill: Palette.faint)
       }
     }
-    drawFrame(in: &svg, title: title, xTitle: xTitle, yTitle: yTitle, titleRise: titleRise)
+    drawFrame(
+      in: &svg, title: title, xTitle: xTitle, yTitle: yTitle, titleRise: titleRise,
+      titleGap: widest + 18)
   }
 
   /// Draws the two axis lines and the titles.
   private func drawFrame(
-    in svg: inout SVG, title: String, xTitle: String?, yTitle: String?, titleRise: Double
+    in svg: inout SVG, title: String, xTitle: String?, yTitle: String?, titleRise: Double,
+    titleGap: Double
   ) {
     svg.line(left, top + height, left + width, top + height, stroke: Palette.faint)
     svg.line(left, top, left, top + height, stroke: Palette.faint)
@@ -49,7 +53,8 @@ struct Panel {
     }
     if let yTitle {
       svg.text(
-        yTitle, left - 52, top + height / 2, size: 11.5, anchor: .middle, fill: Palette.faint,
+        yTitle, max(14, left - titleGap), top + height / 2, size: 11.5, anchor: .middle,
+        fill: Palette.faint,
         turned: true)
     }
   }

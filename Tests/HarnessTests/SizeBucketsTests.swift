@@ -12,6 +12,8 @@ struct SizeBucketsTests {
     ([7, 7], [5, 10]),
     ([0.004, 0.3], [0.002, 0.01, 0.1, 0.5]),
     ([5, 5], [5, 10]),
+    ([1.1, 190_000], [1, 10, 100, 1000, 10_000, 200_000]),
+    ([6, 1500], [5, 100, 2000]),
   ])
   func boundaries(sizes: [Double], expected: [Double]) throws {
     let buckets = try #require(SizeBuckets(covering: sizes))

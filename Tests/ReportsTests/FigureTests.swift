@@ -34,7 +34,18 @@ struct FigureTests {
 
   /// No text leaves the drawing, and no two texts lie on each other.
   @Test func textsDoNotOverlap() throws {
-    for record in [RecordFixture.record(), RecordFixture.classes(3), RecordFixture.classes(12)] {
+    var wide = RecordFixture.record()
+    wide.sizeBuckets = [1.0, 10, 100, 1000, 10_000].map {
+      SizeBucket(lower: $0, upper: $0 == 10_000 ? 200_000 : 10 * $0, rows: 900, groups: 100)
+    }
+    for index in wide.trials.indices {
+      wide.trials[index].sizeErrors = [21_000, 400, 30, 14, 13].map {
+        SizeError(rootMeanSquaredPercent: $0 / Double(index + 1), meanAbsolutePercent: $0)
+      }
+    }
+    for record in [
+      RecordFixture.record(), wide, RecordFixture.classes(3), RecordFixture.classes(12),
+    ] {
       for figure in Figure.all(of: record) {
         let drawing = try Drawing(figure.svg)
         for (index, text) in drawing.texts.enumerated() {

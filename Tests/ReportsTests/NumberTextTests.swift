@@ -48,6 +48,11 @@ struct NumberTextTests {
     #expect(texts == (value, lowText, highText))
   }
 
+  @Test func briefNumbers() {
+    let values = [0.5, 5000, 10_000, 200_000, 1e6, 2.5e7]
+    #expect(values.map(NumberText.brief) == ["0.5", "5,000", "10k", "200k", "1M", "25M"])
+  }
+
   @Test func bytesAndCounts() {
     #expect(NumberText.bytes(500) == "500 bytes")
     #expect(NumberText.bytes(123_456) == "121 KiB")
