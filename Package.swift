@@ -79,7 +79,8 @@ let package = Package(
     .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"]),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning", "TestSupport"]),
-    .testTarget(name: "HDF5Tests", dependencies: ["HDF5", "TestSupport"]),
+    .testTarget(
+      name: "HDF5Tests", dependencies: ["HDF5", "Tabular", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "BoostedTreesTests", dependencies: ["BoostedTrees", "TestSupport"],
       swiftSettings: lifetimes),

@@ -29,6 +29,10 @@ public struct ExperimentData: Sendable {
   /// The data for the record.
   public let record: DataRecord
 
+  /// Training rows that are too few to set some aside for early stopping: a few dozen validation
+  /// rows stop by chance, and every row is needed to learn from.
+  public static let leastRowsToDivide = 2_000
+
   /// Divides `table` into training, validation and test rows.
   ///
   /// Validation rows are the split's own if it has some. Otherwise `validationFraction` of the
@@ -56,7 +60,9 @@ public struct ExperimentData: Sendable {
     }
     var rows = try table.splitRows(by: split)
     var validationWords = "the split's own validation rows"
-    if rows.validation.isEmpty {
+    if rows.validation.isEmpty, rows.train.count < Self.leastRowsToDivide {
+      validationWords = "none: fewer than \(Self.leastRowsToDivide) training rows"
+    } else if rows.validation.isEmpty {
       let rule = ValidationRule(split, of: table, rows)
       (rows.train, rows.validation) = try rule.divide(
         rows.train, of: table, fraction: validationFraction, seed: seed)

@@ -109,24 +109,26 @@ struct ComparisonJob {
       .map { $0.joined(separator: ", ") }.joined(separator: " against ")
     return try Experiment(
       title: "\(title) on \(source.name)", data: data,
-      learners: try command.learnerNames().map { plan($0, rows: data.train.rowCount) },
+      learners: try command.learnerNames().map { plan($0, for: data) },
       objectives: objectives, seeds: (1...command.seeds).map(UInt64.init),
       threads: command.threads, command: Self.commandLine, libraries: Self.libraries,
       metrics: command.metrics.isEmpty
         ? nil : try command.metrics.map(ObjectiveChoice.metric))
   }
 
-  private func plan(_ name: CompareCommand.LearnerName, rows: Int) -> LearnerPlan {
+  private func plan(_ name: CompareCommand.LearnerName, for data: ExperimentData) -> LearnerPlan {
+    let rows = data.train.rowCount
     func stopping(_ rounds: Int) -> EarlyStopping? {
-      rounds > 0 ? EarlyStopping(rounds: rounds) : nil
+      rounds > 0 && data.validation != nil ? EarlyStopping(rounds: rounds) : nil
     }
     switch name {
     case .trees:
       let trees = command.trees
       let stop = stopping(command.earlyStopping)
+      let rounds = trees.rounds(stopsEarly: stop != nil)
       return LearnerPlan(
         name: "Boosted trees", kind: .trees, options: trees.named(earlyStopping: stop),
-        plannedRounds: trees.rounds
+        plannedRounds: rounds
       ) { objective, adjusts, seed, threads in
         trees.booster(
           objective, adjusts: adjusts, earlyStopping: stop, seed: seed, threads: threads)

@@ -11,6 +11,7 @@ import Tabular
 struct LineLearner: Learner {
   var objective: any Objective
   var adjustsScores = false
+  var checksObjective = false
   var recordsTrainingLoss = false
   var seed: UInt64 = 0
   var threads: Int?

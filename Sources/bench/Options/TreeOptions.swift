@@ -6,8 +6,11 @@ import Losses
 
 /// Options of boosted trees.
 struct TreeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The most rounds; each adds a tree per score.", valueName: "n"))
-  var rounds = 300
+  @Option(
+    help: ArgumentHelp(
+      "The most rounds; each adds a tree per score. (default: 300 if validation rows decide when "
+        + "to stop, else 100)", valueName: "n"))
+  var rounds: Int?
 
   @Option(help: ArgumentHelp("The most leaves of a tree.", valueName: "n"))
   var leaves = 31
@@ -48,7 +51,9 @@ struct TreeOptions: ParsableArguments {
 
   func validate() throws {
     // A wrong option is found before a large file is read.
-    try require(rounds >= 0, "--rounds is \(rounds); it must be 0 or more")
+    if let rounds {
+      try require(rounds >= 0, "--rounds is \(rounds); it must be 0 or more")
+    }
     try require(
       (2...65_536).contains(leaves), "--leaves is \(leaves); it must lie between 2 and 65536")
     if let depth {
@@ -69,13 +74,17 @@ struct TreeOptions: ParsableArguments {
     if !holds { throw ValidationError(sentence) }
   }
 
+  /// The most rounds.
+  func rounds(stopsEarly: Bool) -> Int { rounds ?? (stopsEarly ? 300 : 100) }
+
   /// A booster with these options.
   func booster(
     _ objective: any Objective, adjusts: Bool, earlyStopping: EarlyStopping?, seed: UInt64,
     threads: Int?
   ) -> Booster {
     Booster(
-      objective: objective, rounds: rounds, learningRate: learningRate, leaves: leaves,
+      objective: objective, rounds: rounds(stopsEarly: earlyStopping != nil),
+      learningRate: learningRate, leaves: leaves,
       maxDepth: depth, growth: growth, maxBins: bins, l2: l2, minChildWeight: minChildWeight,
       minChildRows: minChildRows, curvature: curvature, earlyStopping: earlyStopping,
       adjustsScores: adjusts,
@@ -85,7 +94,8 @@ struct TreeOptions: ParsableArguments {
   /// The options by name, for records.
   func named(earlyStopping: EarlyStopping?) -> [NamedValue] {
     [
-      NamedValue("rounds", "\(rounds)"), NamedValue("leaves", "\(leaves)"),
+      NamedValue("rounds", "\(rounds(stopsEarly: earlyStopping != nil))"),
+      NamedValue("leaves", "\(leaves)"),
       NamedValue("depth", depth.map { "\($0)" } ?? "no limit"),
       NamedValue("learning rate", "\(learningRate)"), NamedValue("bins", "\(bins)"),
       NamedValue("l2", "\(l2)"), NamedValue("min child weight", "\(minChildWeight)"),
