@@ -78,17 +78,24 @@ let package = Package(
       name: "LossesTests", dependencies: ["Losses", "TestSupport"], swiftSettings: lifetimes),
     .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"]),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"]),
-    .testTarget(name: "LearningTests", dependencies: ["Learning", "TestSupport"]),
+    .testTarget(
+      name: "LearningTests", dependencies: ["Learning", "Losses", "Tabular", "TestSupport"]),
     .testTarget(
       name: "HDF5Tests", dependencies: ["HDF5", "Tabular", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "BoostedTreesTests", dependencies: ["BoostedTrees", "TestSupport"],
+      name: "BoostedTreesTests",
+      dependencies: ["BoostedTrees", "Learning", "Losses", "Parallel", "Tabular", "TestSupport"],
       swiftSettings: lifetimes),
     .testTarget(
-      name: "MLPTests", dependencies: ["MLP", "TestSupport"], swiftSettings: lifetimes),
-    .testTarget(name: "HarnessTests", dependencies: ["Harness", "TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
-    .testTarget(name: "BenchTests", dependencies: ["bench", "TestSupport"]),
+      name: "MLPTests", dependencies: ["MLP", "Learning", "Losses", "Tabular", "TestSupport"],
+      swiftSettings: lifetimes),
+    .testTarget(
+      name: "HarnessTests",
+      dependencies: ["Harness", "HDF5", "Learning", "Losses", "Tabular", "TestSupport"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Harness", "Learning", "Losses", "TestSupport"]),
+    .testTarget(
+      name: "BenchTests", dependencies: ["bench", "HDF5", "Losses", "Tabular", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -29,10 +29,6 @@ public struct ExperimentData: Sendable {
   /// The data for the record.
   public let record: DataRecord
 
-  /// Training rows that are too few to set some aside for early stopping: a few dozen validation
-  /// rows stop by chance, and every row is needed to learn from.
-  public static let leastRowsToDivide = 2_000
-
   /// Divides `table` into training, validation and test rows.
   ///
   /// Validation rows are the split's own if it has some. Otherwise `validationFraction` of the
@@ -47,12 +43,15 @@ public struct ExperimentData: Sendable {
   ///   - file: the file the table was read from.
   ///   - facts: datasets read and other facts worth a line.
   ///   - groupName: what a group is, in the singular.
+  ///   - leastRowsToDivide: with fewer training rows none are set aside: a few dozen validation
+  ///     rows stop by chance, and every row is needed to learn from.
   ///   - seed: decides which rows are set aside by chance.
   /// - Throws: ``TabularError`` if the split cannot be made or the table has no target.
   public init(
     _ table: Table, split: Split, name: String, file: DataFile? = nil, facts: [NamedValue] = [],
     targetName: String = "y", targetUnit: String? = nil, sizeUnit: String? = nil,
-    groupName: String = "group", validationFraction: Double = 0.15, seed: UInt64 = 0
+    groupName: String = "group", validationFraction: Double = 0.15,
+    leastRowsToDivide: Int = 2_000, seed: UInt64 = 0
   ) throws(TabularError) {
     guard table.target != nil else {
       throw TabularError(
@@ -60,8 +59,8 @@ public struct ExperimentData: Sendable {
     }
     var rows = try table.splitRows(by: split)
     var validationWords = "the split's own validation rows"
-    if rows.validation.isEmpty, rows.train.count < Self.leastRowsToDivide {
-      validationWords = "none: fewer than \(Self.leastRowsToDivide) training rows"
+    if rows.validation.isEmpty, rows.train.count < leastRowsToDivide {
+      validationWords = "none: fewer than \(leastRowsToDivide) training rows"
     } else if rows.validation.isEmpty {
       let rule = ValidationRule(split, of: table, rows)
       (rows.train, rows.validation) = try rule.divide(

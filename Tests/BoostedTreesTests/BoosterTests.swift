@@ -142,7 +142,7 @@ import Testing
     #expect(try touched(.exact) == negative)
     #expect(try touched(.absolute) == negative)
     #expect(try touched(.floor(0.1)) == negative)
-    #expect(try touched(.constant) == 400)
+    #expect(try touched(.constant(2)) == 400)
     // A constant curvature of 1 makes the leaf of squared error's half the mean residual.
     let plain = try Booster(
       objective: CustomObjective("half") { .init(gradient: $0.score - $0.target, hessian: 1) },

@@ -8,7 +8,8 @@ struct ExperimentDataTests {
   /// Test rows at the end of each system: so are the validation rows.
   @Test func validationFollowsTheEndOfEachGroup() throws {
     let table = try Samples.fleet(systems: 6, rowsEach: 40)
-    let data = try ExperimentData(table, split: .column, name: "fleet", validationFraction: 0.2)
+    let data = try ExperimentData(
+      table, split: .column, name: "fleet", validationFraction: 0.2, leastRowsToDivide: 10)
     let validation = try #require(data.validation)
     #expect(data.train.rowCount == 6 * 24)
     #expect(validation.rowCount == 6 * 6)
@@ -23,6 +24,14 @@ struct ExperimentDataTests {
       #expect(last < first)
       #expect(try #require(rows(validation).max()) < #require(rows(data.test).min()))
     }
+  }
+
+  @Test func smallTablesKeepAllTheirRows() throws {
+    let table = try Samples.fleet(systems: 6, rowsEach: 40)
+    let data = try ExperimentData(table, split: .column, name: "fleet")
+    #expect(data.validation == nil)
+    #expect(data.train.rowCount == 6 * 30)
+    #expect(data.record.validation == "none: fewer than 2000 training rows")
   }
 
   @Test func validationRulesFollowTheSplit() throws {

@@ -133,7 +133,8 @@ enum Samples {
   ) throws -> Experiment {
     let table = try table ?? fleet()
     var experiment = try Experiment(
-      title: "Lines", data: ExperimentData(table, split: .column, name: "fleet"),
+      title: "Lines",
+      data: ExperimentData(table, split: .column, name: "fleet", leastRowsToDivide: 10),
       learners: learners ?? [line("Near", slope: 1.2), line("Far", slope: 2)],
       objectives: [
         ObjectivePlan(

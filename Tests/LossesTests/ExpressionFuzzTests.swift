@@ -95,6 +95,8 @@ struct ExpressionFuzzTests {
       let sample = ObjectiveSample(
         objective: objective, scores: (0..<3 * width).map { Double($0) - 1.5 },
         targets: [0, 1, -7.5], rowData: (0..<3 * columns).map { Double($0) / 2 })
+      // Shipped objectives are defined for the targets they accept, formulas for any.
+      guard objective is ExpressionObjective || sample.isValid else { continue }
       #expect(sample.losses.count == 3)
       #expect(sample.derivatives.hessians.count == 3 * width)
       if objective.hasFullHessian {

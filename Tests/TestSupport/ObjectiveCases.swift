@@ -211,6 +211,18 @@ public struct ObjectiveSample: Sendable {
         rowDataCount: objective.rowDataNames.count, groups: groups.span))
   }
 
+  /// Whether the objective accepts the rows.
+  public var isValid: Bool {
+    withRows { rows in
+      do {
+        try objective.validate(rows)
+        return true
+      } catch {
+        return false
+      }
+    }
+  }
+
   /// The loss of each row.
   public var losses: [Double] { losses(under: objective) }
 
