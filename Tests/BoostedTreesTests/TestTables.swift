@@ -47,11 +47,20 @@ enum TestTables {
       weights: options.hasWeights ? weights : nil, rowData: ["size": size], source: "made")
   }
 
-  /// The same rows with targets multiplied by their size, as SNE expects them.
+  /// The same rows with targets multiplied by their size, as SNE expects them, and the size's
+  /// magnitude as one more feature: leaves of large sizes only have tiny curvature.
   static func makeSized(seed: UInt64, _ options: Options = Options()) throws -> Table {
     let table = try make(seed: seed, options)
     let size = table.rowData["size"] ?? []
-    return try table.withTarget(zip(table.target ?? [], size).map { ($0 + 3) * $1 })
+    var features: [Float] = []
+    for row in 0..<table.rowCount {
+      features.append(contentsOf: table.features(ofRow: row))
+      features.append(Float((2 * log2(size[row])).rounded()))
+    }
+    return try Table(
+      features: features, featureNames: table.featureNames + ["magnitude"],
+      target: zip(table.target ?? [], size).map { ($0 + 3) * $1 }, weights: table.weights,
+      rowData: table.rowData, source: "made")
   }
 }
 
