@@ -7,8 +7,8 @@
 # One configuration for the command and its tests, so that switching rebuilds nothing.
 BUILD = -c release -Xswiftc -enable-testing
 BENCH = .build/release/bench
-SWIFT_FILES = Package.swift Sources Tests Examples/CustomObjective/Package.swift \
-	Examples/CustomObjective/Sources
+SWIFT_FILES = Package.swift Sources Tests Examples/*/Package.swift Examples/*/Sources \
+	Benchmarks/*/Package.swift Benchmarks/*/Sources
 
 .PHONY: demo test build deps lint format examples clean
 
@@ -27,6 +27,7 @@ test: deps
 
 examples: deps
 	@swift run -c release --package-path Examples/CustomObjective
+	@swift run -c release --package-path Examples/CheckAGradient
 
 deps:
 	@Scripts/install-deps.sh
@@ -39,4 +40,4 @@ format:
 	@swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
 clean:
-	@rm -rf .build Examples/CustomObjective/.build
+	@rm -rf .build Examples/*/.build Benchmarks/*/.build
