@@ -91,9 +91,12 @@ let package = Package(
       swiftSettings: lifetimes),
     .testTarget(
       name: "HarnessTests",
-      dependencies: ["Harness", "HDF5", "Learning", "Losses", "Tabular", "TestSupport"]),
+      dependencies: [
+        "Harness", "BoostedTrees", "HDF5", "Learning", "Losses", "MLP", "Tabular", "TestSupport",
+      ]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Harness", "Learning", "Losses", "TestSupport"]),
+      name: "ReportsTests",
+      dependencies: ["Reports", "Harness", "Learning", "Losses", "TestSupport"]),
     .testTarget(
       name: "BenchTests", dependencies: ["bench", "HDF5", "Losses", "Tabular", "TestSupport"]),
   ],

@@ -15,16 +15,16 @@ public struct DifferentiableObjective: Objective {
   public struct Variables: ~Escapable {
     /// The scores, as variables.
     public let scores: Scores
-    /// The target, a constant.
+    /// The target, a constant but in derivatives by it.
     public let target: Jet
     /// The row data in the order the objective named them, constants.
     public let data: Constants
 
     @inlinable
     @_lifetime(copy row)
-    init(_ row: borrowing Row, direction: Direction) {
+    init(_ row: borrowing Row, direction: Direction, targetVaries: Bool = false) {
       scores = Scores(row.scores, direction)
-      target = Jet(row.target)
+      target = targetVaries ? .variable(row.target) : Jet(row.target)
       data = Constants(row.data)
     }
 
@@ -173,6 +173,27 @@ public struct DifferentiableObjective: Objective {
           matrices[start + j * width + k] = mixed
           matrices[start + k * width + j] = mixed
         }
+      }
+    }
+  }
+
+  /// Writes the derivative of each row's loss by its target, `[rows]`, and the mixed derivatives
+  /// by target and score, `[rows x scoresPerRow]`: how the gradient moves with the target.
+  ///
+  /// Exact, by jets along the target and along target and score together (polarisation).
+  /// `2 scoresPerRow + 1` evaluations of the loss per row.
+  public func targetDerivatives(
+    at scores: Span<Double>, _ rows: borrowing Rows, first: inout MutableSpan<Double>,
+    mixed: inout MutableSpan<Double>
+  ) {
+    for index in 0..<rows.count {
+      let row = rows.row(index, scores: scores, scoresPerRow: scoresPerRow)
+      let byTarget = body(Variables(row, direction: Direction(-1, -1), targetVaries: true))
+      first[index] = byTarget.first
+      for k in 0..<scoresPerRow {
+        let byScore = body(Variables(row, direction: Direction(k, k))).second
+        let both = body(Variables(row, direction: Direction(k, k), targetVaries: true)).second
+        mixed[index * scoresPerRow + k] = (both - byTarget.second - byScore) / 2
       }
     }
   }

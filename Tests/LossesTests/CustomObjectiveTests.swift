@@ -141,6 +141,36 @@ struct CustomObjectiveTests {
     }
   }
 
+  @Test("derivatives by the target, against central differences")
+  func byTarget() {
+    let loss = DifferentiableObjective("gamma-like", rowData: ["size"]) { row in
+      let ratio = row.target / row.data[0] * .exp(-row.score)
+      return ratio * ratio - .sqrt(row.target) * row.score
+    }
+    let scores = referenceNumbers(40, seed: 5)
+    let targets = referenceNumbers(40, seed: 6).map { 0.5 + $0 }
+    let sizes = referenceNumbers(40, seed: 7).map { 1 + $0 }
+    func sample(shiftedBy step: Double) -> ObjectiveSample {
+      ObjectiveSample(
+        objective: loss, scores: scores, targets: targets.map { $0 + step }, rowData: sizes)
+    }
+    let (above, below) = (sample(shiftedBy: 1e-5), sample(shiftedBy: -1e-5))
+    var first = [Double](repeating: .nan, count: 40)
+    var mixed = first
+    sample(shiftedBy: 0).withRows { rows in
+      var f = first.mutableSpan
+      var m = mixed.mutableSpan
+      loss.targetDerivatives(at: scores.span, rows, first: &f, mixed: &m)
+    }
+    for row in 0..<40 {
+      expectClose(first[row], (above.losses[row] - below.losses[row]) / 2e-5, relative: 1e-7)
+      expectClose(
+        mixed[row],
+        (above.derivatives.gradients[row] - below.derivatives.gradients[row]) / 2e-5,
+        relative: 1e-7, absolute: 1e-9)
+    }
+  }
+
   @Test("other arithmetic under the same name has another fingerprint")
   func fingerprintTellsApart() {
     let halved = CustomObjective("sne", rowData: ["size"]) { row in

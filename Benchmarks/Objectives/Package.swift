@@ -2,12 +2,12 @@
 import PackageDescription
 
 let package = Package(
-  name: "ExpressionBenchmark",
+  name: "ObjectiveBenchmark",
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "Curvature", path: "../..")],
   targets: [
     .executableTarget(
-      name: "ExpressionBenchmark",
+      name: "ObjectiveBenchmark",
       dependencies: [
         .product(name: "Losses", package: "Curvature"),
         .product(name: "Tabular", package: "Curvature"),

@@ -1,0 +1,190 @@
+import Learning
+import Tabular
+import TestSupport
+import Testing
+
+@testable import BoostedTrees
+@testable import Losses
+
+/// Forests under every shipped objective.
+@Suite("Every objective, boosted")
+struct EveryObjectiveTests {
+  /// Rows an objective accepts, with a feature that tells something of the target and one that
+  /// tells nothing.
+  static func table(_ testCase: ObjectiveCase, seed: UInt64) throws -> Table {
+    let sample = testCase.rows(300, seed: seed)
+    var generator = RandomGenerator(seed: seed, stream: 1)
+    let spread = (sample.targets.max() ?? 1) - (sample.targets.min() ?? 0)
+    let features = sample.targets.flatMap { target in
+      [Float(target + 0.2 * spread * generator.normal()), Float(generator.uniform())]
+    }
+    let names = testCase.objective.rowDataNames
+    var table = try Table(
+      features: features, featureNames: ["telling", "idle"], target: sample.targets,
+      groups: sample.groups.isEmpty ? nil : sample.groups, source: "drawn")
+    for (column, name) in names.enumerated() {
+      table = try table.withRowData(
+        name, (0..<300).map { sample.rowData[$0 * names.count + column] })
+    }
+    return table
+  }
+
+  static func booster(_ objective: any Objective) -> Booster {
+    Booster(
+      objective: objective, rounds: 8, leaves: 6, minChildRows: 5, recordsTrainingLoss: true,
+      threads: 1)
+  }
+
+  @Test("training lowers the loss", arguments: ObjectiveCase.all)
+  func lossFalls(_ testCase: ObjectiveCase) throws {
+    let forest = try Self.booster(testCase.objective).fit(Self.table(testCase, seed: 3))
+    let losses = forest.log.rounds.compactMap(\.trainLoss)
+    let first = try #require(losses.first)
+    let last = try #require(losses.last)
+    #expect(losses.count > 1 && last < first, "\(first) to \(last)")
+  }
+
+  /// Contract: `l` and `c * l` grow the same trees, bit for bit if `c` is a power of two.
+  @Test("the loss's unit does not matter", arguments: ObjectiveCase.all)
+  func unitsDoNotMatter(_ testCase: ObjectiveCase) throws {
+    let table = try Self.table(testCase, seed: 4)
+    let plain = try Self.booster(testCase.objective).fit(table)
+    for factor in [0x1p-20, 0x1p+9] {
+      let scaled = try Self.booster(Scaled(base: testCase.objective, factor: factor)).fit(table)
+      // Gains are in the loss's unit; the trees themselves are not.
+      #expect(scaled.trees.map(\.nodes) == plain.trees.map(\.nodes), "times \(factor)")
+      #expect(scaled.trees.map(\.values) == plain.trees.map(\.values), "times \(factor)")
+    }
+    #expect(plain.trees.contains { $0.leafCount > 1 })
+    let tiny = try Self.booster(Scaled(base: testCase.objective, factor: 1e-6)).fit(table)
+    let loss = try #require(plain.log.rounds.last?.trainLoss)
+    let tinyLoss = try #require(tiny.log.rounds.last?.trainLoss)
+    expectClose(tinyLoss * 1e6, loss, relative: 1e-4, absolute: 1e-9)
+  }
+
+  @Test("leaves of the absolute error are medians of their residuals")
+  func medians() throws {
+    let table = try Table(
+      features: [0, 0, 0, 1, 1, 1].map(Float.init), featureNames: ["side"],
+      target: [1, 2, 60, 100, 110, 500], source: "made")
+    let forest = try Booster(
+      objective: AbsoluteError(), rounds: 1, learningRate: 1, minChildWeight: 0, minChildRows: 1
+    ).fit(table)
+    #expect(try forest.scores(for: table) == [2, 2, 2, 110, 110, 110])
+  }
+
+  @Test("leaves of the pinball loss are weighted quantiles")
+  func quantiles() throws {
+    let target = (0..<200).map { Double($0 % 100) }
+    let table = try Table(
+      features: (0..<200).map { $0 < 100 ? 0 : 1 }, featureNames: ["side"],
+      target: target.enumerated().map { $0.offset < 100 ? $0.element : 1000 + $0.element },
+      weights: (0..<200).map { $0 % 100 < 50 ? 3 : 1 }, source: "made")
+    let forest = try Booster(
+      objective: Quantile(0.9), rounds: 1, learningRate: 1, minChildWeight: 0,
+      minChildRows: 1
+    ).fit(table)
+    let scores = try forest.scores(for: table)
+    // Weights 3 for 0..<50 and 1 for 50..<100: nine tenths of 200 are passed from 79 to 80.
+    #expect(scores[0] == 79.5 && scores[150] == 1079.5)
+  }
+
+  @Test("ranking learns the order within groups, and refuses scattered groups")
+  func ranking() throws {
+    var generator = RandomGenerator(seed: 5)
+    let target = (0..<600).map { _ in Double(generator.index(below: 4)) }
+    let features = target.flatMap { target in
+      [Float(target + generator.normal()), Float(generator.normal())]
+    }
+    func table(_ groups: [Int]) throws -> Table {
+      try Table(
+        features: features, featureNames: ["a", "b"], target: target, groups: groups,
+        source: "made")
+    }
+    let objective = try Catalogue.objective("lambdamart")
+    let booster = Booster(objective: objective, rounds: 30, leaves: 8, threads: 1)
+    let queries = try table((0..<600).map { $0 / 12 })
+    let forest = try booster.fit(queries)
+    let metric = try Catalogue.metric("ndcg(5)")
+    let learnt = try #require(forest.evaluate(on: queries, metrics: [metric])[metric.name])
+    var idle = booster
+    idle.rounds = 0
+    let unlearnt = try #require(
+      idle.fit(queries).evaluate(on: queries, metrics: [metric])[metric.name])
+    #expect(learnt > unlearnt + 0.1, "\(unlearnt) to \(learnt)")
+    let parallel = try Booster(objective: objective, rounds: 30, leaves: 8, threads: 3).fit(queries)
+    #expect(parallel.trees == forest.trees)
+    let scattered = try table((0..<600).map { $0 % 50 })
+    let error = #expect(throws: LearningError.self) { try booster.fit(scattered) }
+    #expect(error?.reason.contains("begins again") == true)
+  }
+
+  @Test("an unsound objective is refused before round one, unless told not to look")
+  func unsound() throws {
+    let table = try TestTables.make(seed: 1, .init(rows: 200))
+    let flipped = CustomObjective(
+      "flipped", loss: { ($0.score - $0.target) * ($0.score - $0.target) },
+      derivatives: { .init(gradient: 2 * ($0.target - $0.score), hessian: 2) })
+    let error = #expect(throws: LearningError.self) {
+      try Booster(objective: flipped, rounds: 2).fit(table)
+    }
+    #expect(error?.code == .unsoundObjective)
+    #expect(error?.reason.contains("the sign is flipped") == true)
+    _ = try Booster(objective: flipped, rounds: 2, checksObjective: false).fit(table)
+  }
+}
+
+/// `factor` times an objective.
+private struct Scaled: Objective {
+  let base: any Objective
+  let factor: Double
+
+  var name: String { base.name }
+  var scoresPerRow: Int { base.scoresPerRow }
+  var rowDataNames: [String] { base.rowDataNames }
+  var link: Link { base.link }
+  var defaultMetric: Metric { base.defaultMetric }
+  var hasLoss: Bool { base.hasLoss }
+  var reach: Reach { base.reach }
+  var leafSolver: LeafSolver? { base.leafSolver }
+
+  /// What the base offers, computed from its own derivatives and then scaled.
+  var curvature: Curvature {
+    let inner = base.curvature
+    return Curvature(
+      isExact: inner.isExact, policy: inner.policy, reason: inner.reason,
+      offers: inner.offers.map { offer in
+        CurvatureOffer(offer.name, formula: offer.formula, purpose: offer.purpose) {
+          scores, rows, gradients, hessians in
+          let own = gradients.indices.map { gradients[$0] / factor }
+          for index in hessians.indices { hessians[index] /= factor }
+          offer.write(scores, rows, own.span, &hessians)
+          for index in hessians.indices { hessians[index] *= factor }
+        }
+      })
+  }
+
+  func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? {
+    base.startingScores(rows, weights: weights)
+  }
+
+  func validate(_ rows: borrowing Rows) throws(ObjectiveError) { try base.validate(rows) }
+
+  func losses(
+    at scores: Span<Double>, _ rows: borrowing Rows, into losses: inout MutableSpan<Double>
+  ) {
+    base.losses(at: scores, rows, into: &losses)
+    for index in losses.indices { losses[index] *= factor }
+  }
+
+  func derivatives(
+    at scores: Span<Double>, _ rows: borrowing Rows, gradients: inout MutableSpan<Double>,
+    hessians: inout MutableSpan<Double>
+  ) {
+    base.derivatives(at: scores, rows, gradients: &gradients, hessians: &hessians)
+    for index in gradients.indices {
+      gradients[index] *= factor
+      hessians[index] *= factor
+    }
+  }
+}
