@@ -98,7 +98,8 @@ let package = Package(
       name: "ReportsTests",
       dependencies: ["Reports", "Harness", "Learning", "Losses", "TestSupport"]),
     .testTarget(
-      name: "BenchTests", dependencies: ["bench", "HDF5", "Losses", "Tabular", "TestSupport"]),
+      name: "BenchTests",
+      dependencies: ["bench", "Harness", "HDF5", "Losses", "Tabular", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,10 @@
 /// Gradient-boosted decision trees on histograms, for any objective.
 ///
 /// Every round computes the objective's gradient and Hessian on all rows and grows one tree per
-/// score on them; the tree's leaves are Newton steps, `-learningRate * G / (H + l2)`, added to the
-/// scores of the rows that reach them. Splits maximise the second-order gain
+/// score on them; the tree's leaves are Newton steps, `-learningRate * G / (H + l2)`, or
+/// `learningRate` times the constant of the objective's ``Objective/leafSolver`` if it has one (then
+/// ``l2`` and ``minChildWeight`` bear on splits only), added to the scores of the rows that reach
+/// them. Splits maximise the second-order gain
 /// `GL^2 / (HL + l2) + GR^2 / (HR + l2) - G^2 / (H + l2)` (Chen & Guestrin, "XGBoost", KDD 2016).
 ///
 /// Feature values are put into at most 256 quantile bins, missing ones (NaN) into a bin of their

@@ -211,6 +211,13 @@ struct TrialRun {
     guard let classes = test.classNames?.count, classes > 1, let target = test.target,
       MetricChoice.isClassifier(trial.objective.objective, classes)
     else { return [] }
+    return Self.confusion(labels: labels, target: target, classes: classes)
+  }
+
+  /// Counts of target (row) and predicted class (column); empty if a class is predicted that the
+  /// table does not have, as by an objective with scores for more of them.
+  static func confusion(labels: [Double], target: [Double], classes: Int) -> [[Int]] {
+    guard labels.allSatisfy({ $0 < Double(classes) }) else { return [] }
     var counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
     for (row, label) in labels.enumerated() { counts[Int(target[row])][Int(label)] += 1 }
     return counts

@@ -36,13 +36,7 @@ extension ResultRecord {
 
   /// Reads a record from a file.
   public init(contentsOf path: String) throws {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw CocoaError(.fileReadNoSuchFile, userInfo: [NSFilePathErrorKey: path])
-    }
-    try self.init(json: data, source: path)
+    try self.init(json: readFile(at: path), source: path)
   }
 
   /// Writes the record to one file, replacing it whole or not at all.

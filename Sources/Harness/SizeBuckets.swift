@@ -33,7 +33,8 @@ public struct SizeBuckets: Sendable, Hashable {
 
   /// Buckets for `sizes`: they end at powers of ten between the smallest and the largest size, each
   /// rounded outwards to 1, 2 or 5 times a power of ten. A bucket at an end that would span less
-  /// than a factor of 3 joins its neighbour. Sizes within one decade are cut at 1, 2 and 5. Nil if no size is positive and finite.
+  /// than a factor of 3 joins its neighbour. Sizes within one decade are cut at 1, 2 and 5. Nil if
+  /// no size is positive and finite.
   public init?(covering sizes: [Double]) {
     var smallest = Double.infinity
     var largest = 0.0

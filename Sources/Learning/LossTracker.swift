@@ -35,7 +35,7 @@ public struct LossTracker: Sendable {
   private func weightedMean(_ values: [Double]) -> Double {
     guard !rows.weights.isEmpty else { return values.reduce(0, +) / Double(values.count) }
     var sum = 0.0
-    for (value, weight) in zip(values, rows.weights) { sum += value * weight }
+    for (value, weight) in zip(values, rows.weights) where weight > 0 { sum += value * weight }
     return sum / rows.totalWeight
   }
 }

@@ -60,12 +60,7 @@ public enum ModelFile {
   private static func open(
     _ path: String
   ) throws -> (preamble: Preamble, payload: BinaryDecoder) {
-    let bytes: [UInt8]
-    do {
-      bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-      throw CocoaError(.fileReadNoSuchFile, userInfo: [NSFilePathErrorKey: path])
-    }
+    let bytes = try Array(readFile(at: path))
     guard let lineEnd = bytes.prefix(64).firstIndex(of: UInt8(ascii: "\n")),
       let line = String(bytes: bytes[..<lineEnd], encoding: .utf8), line.hasPrefix(magic)
     else {

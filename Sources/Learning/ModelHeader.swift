@@ -65,10 +65,25 @@ public struct ModelHeader: Sendable, Hashable, Codable {
     }
   }
 
+  /// Refuses a table whose target counts other classes, or the same ones in another order.
+  public func requireSameClasses(in table: Table) throws(LearningError) {
+    guard let classNames, let others = table.classNames, others != classNames else { return }
+    func list(_ names: [String]) -> String {
+      names.prefix(12).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
+    }
+    throw LearningError(
+      .columnMismatch,
+      "\(table.source): its classes are \(list(others)), but those of the model are "
+        + "\(list(classNames)); read the target with the model's class names")
+  }
+
   /// Metrics of `scores` on the rows of `table`.
+  ///
+  /// - Throws: ``LearningError`` if the table lacks what a metric reads, or has other classes.
   public func evaluate(
     scores: [Double], on table: Table, metrics: [Metric]
   ) throws(LearningError) -> Evaluation {
+    try requireSameClasses(in: table)
     let predictions = predictions(ofScores: scores)
     var entries: [Evaluation.Entry] = []
     for metric in metrics {

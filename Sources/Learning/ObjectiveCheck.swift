@@ -23,7 +23,10 @@ extension Objective {
   public func requireSound(
     on rows: ObjectiveRows, of table: Table
   ) throws(LearningError) {
-    let verdict = quickCheck(rows.rows, rowNumber: table.sourceRow)
+    // Where the fit will start; score 0 may lie outside the domain of an objective that says.
+    let start = startingScores(rows.rows, weights: rows.weights.span) ?? []
+    let scores = start.isEmpty ? [] : (0..<rows.count * start.count).map { start[$0 % start.count] }
+    let verdict = quickCheck(rows.rows, scores: scores.span, rowNumber: table.sourceRow)
     guard !verdict.isSound else { return }
     let isNotFinite = verdict.errors.contains { $0.code == .notFinite }
     let reasons = verdict.errors.map { finding in

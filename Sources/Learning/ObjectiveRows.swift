@@ -17,7 +17,8 @@ public struct ObjectiveRows: Sendable {
   /// Gathers the rows of `table` for `objective` and lets it refuse what it cannot use.
   ///
   /// - Throws: ``LearningError`` if the table has no rows, no target, lacks a row data column or
-  ///   holds a row outside the objective's domain.
+  ///   holds a row outside the objective's domain, or rows that the objective compares with one
+  ///   another have different weights.
   public init(_ table: Table, for objective: any Objective) throws(LearningError) {
     guard table.rowCount > 0 else {
       throw LearningError(.noRows, "\(table.source): there are no rows to learn from")
@@ -31,6 +32,7 @@ public struct ObjectiveRows: Sendable {
       throw LearningError(.invalidRow, "\(table.source): \(located)")
     }
     if objective.reach == .group { try requireAdjacentGroups(table, objective) }
+    if objective.reach != .row { try requireEqualWeights(table, objective) }
     guard weights.isEmpty || weights.contains(where: { $0 > 0 }) else {
       throw LearningError(.noRows, "\(table.source): every row has weight 0; nothing is left")
     }
@@ -67,15 +69,35 @@ public struct ObjectiveRows: Sendable {
     }
   }
 
+  /// A row's derivatives hold its part in the losses of others, so that its own weight cannot stand
+  /// for theirs: only where all of them weigh the same are they those of a weighted loss.
+  private func requireEqualWeights(
+    _ table: Table, _ objective: any Objective
+  ) throws(LearningError) {
+    for row in weights.indices.dropFirst() where weights[row] != weights[row - 1] {
+      let isCompared =
+        objective.reach == .table || groups.isEmpty || groups[row] == groups[row - 1]
+      guard isCompared else { continue }
+      throw LearningError(
+        .invalidRow,
+        "\(table.source): row \(table.sourceRow(row)): the weight is \(weights[row]) after "
+          + "\(weights[row - 1]), but objective '\(objective.name)' compares these rows with one "
+          + "another and has no loss that weighs them differently; give all rows "
+          + (objective.reach == .group ? "of a group " : "")
+          + "one weight, or leave the weights out")
+    }
+  }
+
   /// Consecutive blocks of about `size` rows that keep rows together whose losses depend on each
-  /// other: one block if `reach` is the table, whole groups if it is the group.
+  /// other: one block if `reach` is the table, whole groups if it is the group. Rows without groups
+  /// are one group.
   public func blocks(of size: Int, reach: Reach) -> [Range<Int>] {
-    guard reach != .table else { return [0..<count] }
+    guard reach == .row || (reach == .group && !groups.isEmpty) else { return [0..<count] }
     var blocks: [Range<Int>] = []
     var start = 0
     while start < count {
       var end = min(start + size, count)
-      if reach == .group, !groups.isEmpty {
+      if reach == .group {
         while end < count, groups[end] == groups[end - 1] { end += 1 }
       }
       blocks.append(start..<end)

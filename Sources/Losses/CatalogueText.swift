@@ -84,23 +84,7 @@ struct CallText {
 
 /// The name nearest to a mistyped one.
 func nearestName(to name: String, in names: [String]) -> String? {
-  let nearest = names.map { (distance(name, $0), $0) }.min { $0.0 < $1.0 }
+  let nearest = names.map { (Spelling.distance(name, $0), $0) }.min { $0.0 < $1.0 }
   guard let nearest, nearest.0 <= max(2, name.count / 3) else { return nil }
   return nearest.1
-}
-
-/// The number of letters to insert, delete or replace between two words (Levenshtein).
-private func distance(_ a: String, _ b: String) -> Int {
-  let b = Array(b)
-  var row = Array(0...b.count)
-  for (i, letter) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let above = row[j + 1]
-      row[j + 1] = min(above + 1, row[j] + 1, diagonal + (letter == b[j] ? 0 : 1))
-      diagonal = above
-    }
-  }
-  return row[b.count]
 }

@@ -76,7 +76,7 @@ public protocol Objective: Sendable {
     at scores: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>)
 }
 
-/// Which rows the loss of one row depends on.
+/// Which rows the loss of one row depends on. Learners refuse different weights of such rows.
 public enum Reach: String, Sendable, Codable {
   /// Its own score only: any block of rows will do.
   case row

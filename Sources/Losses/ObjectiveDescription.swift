@@ -38,6 +38,8 @@ public struct ObjectiveDescription: Sendable, Hashable, Codable {
     let columns = objective.rowDataNames.count
     let scores = (0..<count * width).map { Double(($0 * 37) % 41 - 20) / 8 }
     let targets = (0..<count).map { Double($0 % 2) }
+    // An objective that compares rows of a group may count on there being groups.
+    let groups = objective.reach == .group ? (0..<count).map { $0 / 8 } : []
     let rowData = (0..<count * columns).map { Double(1 + ($0 * 13) % 17) / 4 }
     var gradients = [Double](repeating: 0, count: count * width)
     var hessians = gradients
@@ -45,7 +47,8 @@ public struct ObjectiveDescription: Sendable, Hashable, Codable {
     var h = hessians.mutableSpan
     objective.derivatives(
       at: scores.span,
-      Rows(targets: targets.span, rowData: rowData.span, rowDataCount: columns),
+      Rows(
+        targets: targets.span, rowData: rowData.span, rowDataCount: columns, groups: groups.span),
       gradients: &g, hessians: &h)
     var digest: UInt64 = 0xcbf2_9ce4_8422_2325
     for value in gradients + hessians {

@@ -122,6 +122,18 @@ public struct AdjustedObjective: Objective {
   }
 
   public var reach: Reach { base.reach }
+
+  /// The base's solver under ``ScoreAdjustment/plusLog(of:)``, where a constant added to outputs is
+  /// added to scores; nil under ``ScoreAdjustment/multiplied(by:)``, where it is not, so that
+  /// leaves are Newton steps.
+  public var leafSolver: LeafSolver? {
+    guard case .plusLog = adjustment, let solver = base.leafSolver else { return nil }
+    return { outputs, rows, weights, score in
+      let scores = scores(of: outputs, rows)
+      return solver(scores.span, rows, weights, score)
+    }
+  }
+
   public var hasFullHessian: Bool { base.hasFullHessian }
 
   /// The base's curvature; what it offers is multiplied by the square of the slope.

@@ -29,7 +29,9 @@ extension Network {
     }
     let sizes = try payload.readInt32s().map(Int.init)
     try require(
-      (2...66).contains(sizes.count) && sizes.allSatisfy { (0...1 << 24).contains($0) },
+      // Without a unit in every layer the weights would not vouch for the memory of the others.
+      (2...66).contains(sizes.count) && sizes.allSatisfy { (0...1 << 24).contains($0) }
+        && sizes.dropFirst().allSatisfy { $0 > 0 },
       "its layer sizes are impossible")
     let shape = NetworkShape(sizes)
     let columnCount = header.featureNames.count

@@ -63,6 +63,7 @@ struct Trainer {
       learner.recordsTrainingLoss
       ? LossCurve(objective, rows, features: train.features, initialScores: initial) : nil
     if let validation {
+      try header.requireSameClasses(in: validation)
       validationLoss = LossCurve(
         objective, try ObjectiveRows(validation, for: objective),
         features: try header.features(of: validation), initialScores: initial)

@@ -1,10 +1,8 @@
 import ArgumentParser
 import Foundation
-import HDF5
 import Harness
 import Learning
 import Losses
-import MLP
 import Reports
 import Tabular
 
@@ -111,7 +109,7 @@ struct ComparisonJob {
       title: "\(title) on \(source.name)", data: data,
       learners: try command.learnerNames().map { plan($0, for: data) },
       objectives: objectives, seeds: (1...command.seeds).map(UInt64.init),
-      threads: command.threads, command: Self.commandLine, libraries: Self.libraries,
+      threads: command.threads, command: Self.commandLine,
       metrics: command.metrics.isEmpty
         ? nil : try command.metrics.map(ObjectiveChoice.metric))
   }
@@ -205,11 +203,6 @@ struct ComparisonJob {
     return "\(source.name)-"
       + (named.isEmpty ? objectives : named)
       .map(\.objective.name).joined(separator: "-")
-  }
-
-  /// The C libraries in use.
-  private static var libraries: [NamedValue] {
-    [NamedValue("HDF5", File.libraryVersion), NamedValue("BLAS", Perceptron.matrixLibrary)]
   }
 
   /// The command as it was typed, for the report.

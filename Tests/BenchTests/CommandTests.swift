@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Harness
 import Testing
 
 @testable import bench
@@ -90,6 +91,9 @@ struct CommandTests {
     let written = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(
       written == ["figures", "fleet-sne-predictions.h5", "fleet-sne.json", "fleet-sne.md"])
+    let record = try ResultRecord(contentsOf: folder.appendingPathComponent("fleet-sne.json").path)
+    let libraries = record.machine.libraries.map(\.name)
+    #expect(libraries.sorted() == ["BLAS", "HDF5"], "each library is named once")
   }
 
   @Test func foldsTestEveryRowOnce() throws {

@@ -88,6 +88,46 @@ import Testing
     }
   }
 
+  /// A start whose loss is not a number is no reason to keep no tree at all.
+  @Test func earlyStoppingSurvivesAStartWithoutALoss() throws {
+    let table = try Table(
+      features: (0..<100).map(Float.init), featureNames: ["a"],
+      target: (0..<100).map { $0 < 50 ? -1 : 1 })
+    let objective = CustomObjective(
+      "undefined at 0",
+      loss: { $0.score == 0 ? .nan : ($0.score - $0.target) * ($0.score - $0.target) },
+      derivatives: { .init(gradient: 2 * ($0.score - $0.target), hessian: 2) })
+    let forest = try Booster(
+      objective: objective, rounds: 8, earlyStopping: EarlyStopping(rounds: 5),
+      checksObjective: false
+    ).fit(table, validation: table)
+    #expect(forest.header.initialScores == [0])
+    #expect(forest.roundCount == 8)
+  }
+
+  /// Squared error whose leaf solver tells whether it was given groups.
+  private struct AsksForGroups: PointwiseObjective {
+    let name = "asks for groups"
+    let defaultMetric = Metric.rmse
+    var reach: Reach { .group }
+    var leafSolver: LeafSolver? { { _, rows, _, _ in rows.groups.isEmpty ? 100 : 1 } }
+    func loss(_ row: borrowing Row) -> Double {
+      (row.score - row.target) * (row.score - row.target)
+    }
+    func derivatives(_ row: borrowing Row) -> Derivatives {
+      .init(gradient: 2 * (row.score - row.target), hessian: 2)
+    }
+  }
+
+  @Test func leafSolversAreGivenTheGroups() throws {
+    let table = try Table(
+      features: (0..<100).map(Float.init), featureNames: ["a"], target: (0..<100).map(Double.init),
+      groups: (0..<100).map { $0 / 10 })
+    let forest = try Booster(objective: AsksForGroups(), rounds: 1, learningRate: 0.5).fit(table)
+    let tree = try #require(forest.trees.first)
+    for (node, value) in zip(tree.nodes, tree.values) where node.isLeaf { #expect(value == 0.5) }
+  }
+
   @Test func modelFilesRoundTrip() throws {
     let table = try TestTables.make(seed: 4, .init(missing: 0.2, classes: 3))
     let forest = try Booster(objective: SoftmaxCrossEntropy(classes: 3), rounds: 4).fit(table)
@@ -124,6 +164,12 @@ import Testing
     #expect(refuses { $0.nodes[0].threshold = .nan })
     #expect(refuses { $0.values.removeLast() })
     #expect(refuses { $0.nodes[2].left = -1 })
+    // A leaf that names a column would have it read, far outside the row.
+    #expect(
+      refuses { tree in
+        let leaf = tree.nodes.firstIndex { $0.isLeaf } ?? 0
+        tree.nodes[leaf].columnAndDirection = 0x7fff_ffff
+      })
   }
 
   @Test func curvaturePoliciesTouchWhatTheySay() throws {

@@ -106,6 +106,21 @@ import Testing
     #expect(zip(a, b).allSatisfy { ($0 - $1).magnitude < 1e-6 })
   }
 
+  /// However many rows of weight 0 there are, those that count decide the format of the sums.
+  @Test func weightlessRowsDoNotCoarsenTheOthers() throws {
+    let table = try TestTables.makeSized(seed: 17, .init(rows: 300))
+    func padded(copies: Int) throws -> Table {
+      let rows = table.subset((0...copies).flatMap { _ in Array(0..<300) })
+      return try Table(
+        features: rows.features, featureNames: rows.featureNames, target: rows.target,
+        weights: (0..<rows.rowCount).map { $0 < 300 ? 1 : 0 }, rowData: rows.rowData)
+    }
+    let booster = Booster(objective: SizeNormalisedSquaredError(), rounds: 5, minChildRows: 5)
+    let alone = try booster.fit(padded(copies: 0))
+    #expect(alone.trees.contains { $0.leafCount > 4 })
+    #expect(try booster.fit(padded(copies: 99)).trees == alone.trees)
+  }
+
   /// Row data travel with their rows: the order of rows decides nothing.
   @Test func permutedRowsGiveTheSamePredictions() throws {
     let table = try TestTables.makeSized(seed: 16, .init(rows: 2_000, missing: 0.1))

@@ -30,6 +30,14 @@ private enum Fixture {
 }
 
 struct StatisticsTests {
+  /// Softmax over ten classes on a table of two may predict the third.
+  @Test func confusionCountsKnownClassesOnly() {
+    let target: [Double] = [0, 1, 1, 0]
+    #expect(
+      TrialRun.confusion(labels: [0, 1, 0, 0], target: target, classes: 2) == [[2, 0], [1, 1]])
+    #expect(TrialRun.confusion(labels: [0, 1, 2, 0], target: target, classes: 2).isEmpty)
+  }
+
   /// Expected: NumPy 2.4 `mean`, `std(ddof=1)`, `quantile` of the same numbers.
   @Test func numbersOfASample() {
     let x = [3.5, -1.25, 8, 0.5, 2.75, 9.125, 4]

@@ -75,6 +75,16 @@ struct ModelFileTests {
     }
   }
 
+  @Test("a file that is there but cannot be read is not called missing")
+  func unreadable() throws {
+    let folder = FileManager.default.temporaryDirectory.path
+    let unreadable = #expect(throws: CocoaError.self) { try ConstantModel(contentsOf: folder) }
+    #expect(unreadable?.code != .fileReadNoSuchFile)
+    #expect(unreadable?.userInfo[NSFilePathErrorKey] as? String == folder)
+    let missing = #expect(throws: CocoaError.self) { try ModelFile.kind(of: "/no/such.model") }
+    #expect(missing?.code == .fileReadNoSuchFile)
+  }
+
   @Test("writing into a folder that does not exist says so")
   func unwritable() throws {
     let error = #expect(throws: FileReplacementError.self) {

@@ -58,6 +58,25 @@ struct ModelHeaderTests {
     expectClose(predictions[0..<3].reduce(0, +), 1, relative: 1e-14)
   }
 
+  @Test("a table that counts its classes in another order is refused")
+  func otherClasses() throws {
+    func table(_ names: [String]?) throws -> Table {
+      try Table(
+        features: [1, 2], featureNames: ["a"], target: [0, 1], classNames: names, source: "t.h5")
+    }
+    let model = ConstantModel(
+      header: ModelHeader(
+        objective: Logistic(), initialScores: [1], table: try table(["cat", "dog"])))
+    for names in [["cat", "dog"], nil] {
+      #expect(try model.evaluate(on: table(names), metrics: [.accuracy])["accuracy"] == 0.5)
+    }
+    let error = #expect(throws: LearningError.self) {
+      try model.evaluate(on: table(["dog", "cat"]), metrics: [.accuracy])
+    }
+    #expect(error?.code == .columnMismatch)
+    #expect(error?.reason.contains("its classes are 'dog', 'cat'") == true)
+  }
+
   @Test("a metric without its row data says what is missing")
   func missingSize() throws {
     let table = try Table(features: [1, 2], featureNames: ["a", "b"], target: [1])

@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 import Losses
 import Tabular
@@ -110,6 +111,65 @@ struct ObjectiveRowsTests {
         }
       }
     }
+  }
+
+  @Test("rows without groups are one group")
+  func blocksWithoutGroups() throws {
+    let table = try Table(
+      features: [], featureNames: [], target: [Double](repeating: 1, count: 30), rowCount: 30)
+    let rows = try ObjectiveRows(table, rowDataNames: [], neededBy: "test")
+    #expect(rows.blocks(of: 10, reach: .group) == [0..<30])
+    #expect(rows.blocks(of: 10, reach: .row).count == 3)
+  }
+
+  @Test("rows that are compared with one another must weigh the same")
+  func weightsOfComparedRows() throws {
+    func refusal(_ objective: any Objective, _ weights: [Double]?) throws -> String? {
+      let table = try Table(
+        features: [], featureNames: [], target: [1, 2, 1, 3], weights: weights,
+        groups: [7, 7, 9, 9], rowData: ["event": [1, 1, 0, 1]], source: "t.h5", rowCount: 4)
+      do throws(LearningError) {
+        _ = try ObjectiveRows(table, for: objective)
+        return nil
+      } catch {
+        #expect(error.code == .invalidRow)
+        return error.reason
+      }
+    }
+    for objective in [Cox(), PairwiseRanking(), LambdaMART()] as [any Objective] {
+      #expect(try refusal(objective, nil) == nil)
+      #expect(try refusal(objective, [2, 2, 2, 2]) == nil)
+      #expect(try refusal(objective, [1, 1, 1, 2])?.contains("t.h5: row 3: the weight") == true)
+    }
+    #expect(try refusal(PairwiseRanking(), [1, 1, 0, 0]) == nil)
+    #expect(try refusal(Cox(), [1, 1, 0, 0])?.contains("row 2") == true)
+    #expect(try refusal(SquaredError(), [1, 0, 2, 3]) == nil)
+  }
+
+  @Test("a fit may start where the objective says, even if score 0 is outside its domain")
+  func checkedAtTheStart() throws {
+    /// Gamma deviance of a raw, positive score.
+    struct PositiveScore: PointwiseObjective {
+      let name = "positive"
+      let defaultMetric = Metric.mae
+      func loss(_ row: borrowing Row) -> Double { row.target / row.score + log(row.score) }
+      func derivatives(_ row: borrowing Row) -> Derivatives {
+        let (y, s) = (row.target, row.score)
+        return .init(gradient: 1 / s - y / (s * s), hessian: 1 / (s * s))
+      }
+      func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? { [5] }
+    }
+    let table = try Table(
+      features: [], featureNames: [], target: (0..<50).map { 1 + Double($0 % 9) }, rowCount: 50)
+    let rows = try ObjectiveRows(table, for: PositiveScore())
+    try PositiveScore().requireSound(on: rows, of: table)
+  }
+
+  @Test("a row of weight 0 does not count, whatever its loss")
+  func trackedWithoutWeightless() throws {
+    let rows = try ObjectiveRows(table(weights: [1, 0, 1]), for: SquaredError())
+    var tracker = LossTracker(SquaredError(), rows, scores: [0, 0, 0])
+    #expect(tracker.loss(at: [0, .infinity, 0]) == 5)
   }
 
   @Test("a check on a table names its rows, and says what is missing")

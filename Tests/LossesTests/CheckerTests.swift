@@ -184,6 +184,24 @@ struct VerdictTests {
     }
   }
 
+  @Test("a selection without an event, or of one relevance, does not speak for the table")
+  func rareEvents() {
+    let times = (1...5_000).map(Double.init)
+    var events = [Double](repeating: 0, count: 5_000)
+    events[17] = 1
+    let relevances = (0..<900).map { $0 < 300 ? 0 : Double($0 % 3) }
+    let queries = (0..<900).map { $0 / 300 }
+    for seed in 0..<20 as Range<UInt64> {
+      let survival = Cox().quickCheck(targets: times, rowData: events, seed: seed)
+      #expect(survival.isSound, "seed \(seed): \(survival)")
+      let ranking = PairwiseRanking().quickCheck(targets: relevances, groups: queries, seed: seed)
+      #expect(ranking.isSound, "seed \(seed): \(ranking)")
+    }
+    // A whole table without an event has nothing to learn from.
+    let none = Cox().quickCheck(targets: [1, 2, 3, 4], rowData: [0, 0, 0, 0])
+    #expect(none.errors.map(\.code) == [.hessianZero])
+  }
+
   @Test("a refused row is a finding, not a crash")
   func refusals() {
     let refused = Logistic().check(targets: [0, 1, 2])

@@ -171,6 +171,32 @@ struct CustomObjectiveTests {
     }
   }
 
+  /// Reads the groups of its rows without asking whether there are any.
+  private struct WithinGroups: Objective {
+    let name = "within groups"
+    let defaultMetric = Metric.rmse
+    var reach: Reach { .group }
+    func losses(
+      at scores: Span<Double>, _ rows: borrowing Rows, into losses: inout MutableSpan<Double>
+    ) {
+      for row in losses.indices { losses[row] = Double(rows.groups[row]) * scores[row] }
+    }
+    func derivatives(
+      at scores: Span<Double>, _ rows: borrowing Rows,
+      gradients: inout MutableSpan<Double>, hessians: inout MutableSpan<Double>
+    ) {
+      for row in gradients.indices {
+        gradients[row] = Double(rows.groups[row])
+        hessians[row] = 1
+      }
+    }
+  }
+
+  @Test("an objective that compares rows of groups is described with groups")
+  func fingerprintWithGroups() {
+    #expect(ObjectiveDescription(WithinGroups()).fingerprint.count == 16)
+  }
+
   @Test("other arithmetic under the same name has another fingerprint")
   func fingerprintTellsApart() {
     let halved = CustomObjective("sne", rowData: ["size"]) { row in

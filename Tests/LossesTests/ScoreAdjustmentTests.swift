@@ -36,6 +36,32 @@ struct ScoreAdjustmentTests {
     expectClose(g[1], .exp(1.5) - 2, relative: 1e-14)
   }
 
+  /// Absolute error with an adjustment.
+  struct AdjustableMedian: PointwiseObjective {
+    let scoreAdjustment: ScoreAdjustment?
+    let name = "median"
+    let rowDataNames = ["size"]
+    let defaultMetric = Metric.mae
+    var leafSolver: LeafSolver? { AbsoluteError().leafSolver }
+    func loss(_ row: borrowing Row) -> Double { AbsoluteError().loss(row) }
+    func derivatives(_ row: borrowing Row) -> Derivatives { AbsoluteError().derivatives(row) }
+  }
+
+  @Test("a leaf solver sees scores, and is kept only where a constant stays one")
+  func leafSolver() throws {
+    let shifted = AdjustableMedian(scoreAdjustment: .plusLog(of: "size")).adjusted()
+    let sample = ObjectiveSample(
+      objective: shifted, scores: [0, 1, -2], targets: [1, 5, 9], rowData: [1, .exp(1), .exp(4)])
+    let solver = try #require(shifted.leafSolver)
+    // Residuals of the scores 0, 2 and 2.
+    expectClose(
+      sample.withRows { solver(sample.scores.span, $0, Span(), 0) }, 3, relative: 1e-14)
+    expectClose(
+      sample.withRows { initialScores(for: shifted, $0, weights: Span()) }[0], 4,
+      relative: 1e-14)  // 1 - 0, 5 - 1, 9 - 4
+    #expect(AdjustableMedian(scoreAdjustment: .multiplied(by: "size")).adjusted().leafSolver == nil)
+  }
+
   @Test("an objective without one is left as it is")
   func noAdjustment() {
     #expect(SquaredError().adjusted() is SquaredError)

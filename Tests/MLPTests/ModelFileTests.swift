@@ -87,6 +87,23 @@ import Testing
     #expect(throws: LearningError.self) { try Network(header: header, payload: &decoder) }
   }
 
+  /// A layer without units would let a small file ask for the memory of millions of units.
+  @Test func layersWithoutUnitsAreRefused() throws {
+    let (network, _) = try fitted()
+    let shape = NetworkShape([network.shape.inputCount, 0, 1 << 24, 0, 2])
+    let hollow = Network(
+      header: network.header, activation: .relu, outputScale: network.outputScale, shape: shape,
+      standardiser: network.standardiser,
+      parameters: [Float](repeating: 0, count: shape.parameterCount))
+    var encoder = BinaryEncoder()
+    hollow.encodePayload(into: &encoder)
+    var decoder = BinaryDecoder(encoder.bytes[...])
+    let error = #expect(throws: LearningError.self) {
+      try Network(header: network.header, payload: &decoder)
+    }
+    #expect(error?.reason.contains("layer sizes are impossible") == true)
+  }
+
   @Test func columnsAreFoundByName() throws {
     let (network, table) = try fitted()
     let columns = (0..<3).map { column in

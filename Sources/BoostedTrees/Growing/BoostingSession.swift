@@ -22,6 +22,7 @@ struct BoostingSession {
     }
     if let validation {
       let header = ModelHeader(objective: objective, initialScores: [], table: train)
+      try header.requireSameClasses(in: validation)
       self.validation = (
         try ObjectiveRows(validation, for: objective), try header.features(of: validation)
       )
@@ -146,7 +147,8 @@ struct BoostingSession {
       let loss = validationLoss?.loss(at: validationScores)
       record.validationLoss = loss
       guard let patience = session.booster.earlyStopping?.rounds, let loss else { return true }
-      if loss < bestLoss {
+      // A start whose loss is not a number is no best one to keep.
+      if loss < bestLoss || bestLoss.isNaN {
         bestLoss = loss
         bestRound = record.round
       }

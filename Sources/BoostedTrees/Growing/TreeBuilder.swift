@@ -58,7 +58,7 @@ final class TreeBuilder {
 
   /// Whether 16 bits per derivative would lose rows that matter.
   ///
-  /// Looks at up to 65,536 evenly spaced rows: the packed format must leave fewer than one row in
+  /// Looks at about 65,536 evenly spaced rows that take part: the packed format must leave fewer than one row in
   /// 64 with a positive Hessian of less than two units, and at least half of the gradients with
   /// eight units or more. Size-normalised losses, where rows of very different curvature matter
   /// equally, fail this; losses on one scale pass. Depends on the derivatives alone.
@@ -66,11 +66,12 @@ final class TreeBuilder {
     guard entryCount < 1 << 24 else { return true }
     let scales = PackedFormat.scales(for: range, rows: entryCount)
     let width = derivatives.objective.scoresPerRow
-    let step = max(1, table.rowCount / 65_536)
+    let step = max(1, entryCount / 65_536)
     var looked = 0
     var lostHessians = 0
     var lostGradients = 0
-    for row in stride(from: 0, to: table.rowCount, by: step) {
+    for place in stride(from: 0, to: entryCount, by: step) {
+      let row = activeRows.map { Int($0[place]) } ?? place
       let g = derivatives.gradients[row * width + score].magnitude * scales.gradient
       let h = derivatives.hessians[row * width + score] * scales.hessian
       looked += 1
@@ -208,9 +209,12 @@ extension ObjectiveRows {
     let leafTargets = rows.map { targets[$0] }
     let leafData = rows.flatMap { rowData[$0 * rowDataCount..<($0 + 1) * rowDataCount] }
     let leafWeights = weights.isEmpty ? [] : rows.map { weights[$0] }
+    let leafGroups = groups.isEmpty ? [] : rows.map { groups[$0] }
     return solver(
       leafScores.span,
-      Rows(targets: leafTargets.span, rowData: leafData.span, rowDataCount: rowDataCount),
+      Rows(
+        targets: leafTargets.span, rowData: leafData.span, rowDataCount: rowDataCount,
+        groups: leafGroups.span),
       leafWeights.span, score)
   }
 }

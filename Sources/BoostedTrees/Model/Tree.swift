@@ -88,7 +88,10 @@ public struct Tree: Sendable, Hashable {
     }
     return nodes.indices.allSatisfy { index in
       let node = nodes[index]
-      if node.isLeaf { return Int(node.left) == index && values[index].isFinite }
+      // Prediction reads the column of a leaf, too, before it finds that the way ends there.
+      if node.isLeaf {
+        return Int(node.left) == index && node.columnAndDirection == 0 && values[index].isFinite
+      }
       return Int(node.left) > index && Int(node.right) > index && node.left < nodes.count
         && node.right < nodes.count && node.column < columns && !node.threshold.isNaN
     }

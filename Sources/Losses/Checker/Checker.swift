@@ -248,7 +248,8 @@ struct Checker {
     guard findings.isEmpty else { return verdict }
     let hessians = own.derivatives().hessians + moved.derivatives().hessians
     let isNegative = hessians.allSatisfy { $0 < 0 }
-    let isZero = hessians.allSatisfy { $0 == 0 } && objective.leafSolver == nil
+    let isZero =
+      hessians.allSatisfy { $0 == 0 } && objective.leafSolver == nil && !mayMissWhatMatters
     add(
       "Hessian",
       isNegative || isZero
@@ -264,6 +265,12 @@ struct Checker {
     return verdict
   }
 
+  /// Whether zeros in the rows looked at say nothing about the table: where rows are compared with
+  /// one another, a selection may hold no event, or no two rows of different relevance.
+  private var mayMissWhatMatters: Bool {
+    objective.reach != .row && (own?.count ?? 0) < table.rowCount
+  }
+
   private func quickSign(
     _ own: CheckSample, _ moved: CheckSample, _ domain: ScoreDomain
   ) -> [Finding] {
@@ -275,7 +282,9 @@ struct Checker {
     }
     let largest = gradients.reduce(0) { max($0, $1.magnitude) }
     let curvature = hessians.reduce(0) { max($0, $1.magnitude) }
-    if objective.hasLoss ? lossMoves && largest == 0 : largest == 0 && curvature == 0 {
+    if objective.hasLoss
+      ? lossMoves && largest == 0 : largest == 0 && curvature == 0 && !mayMissWhatMatters
+    {
       return [Self.zeroGradient]
     }
     if objective.hasLoss, lossMoves, domain == .real {

@@ -18,13 +18,6 @@ struct SeededDraws {
   /// A number in `range`.
   mutating func uniform(_ range: Range<Double>) -> Double { generator.uniform(in: range) }
 
-  /// A number in `range` whose logarithm is uniform.
-  mutating func logUniform(_ range: Range<Double>) -> Double {
-    let low = PortableMath.log(range.lowerBound)
-    let high = PortableMath.log(range.upperBound)
-    return PortableMath.exp(generator.uniform(in: low..<high))
-  }
-
   /// A normal number (polar method of Marsaglia).
   mutating func normal(mean: Double = 0, deviation: Double = 1) -> Double {
     while true {
