@@ -37,6 +37,6 @@ extension Objective {
       isNotFinite ? .nonFiniteDerivative : .unsoundObjective,
       "\(table.source): objective '\(name)' cannot be trained on: "
         + reasons.joined(separator: "; ")
-        + " (to train on it all the same: checksObjective: false, or --no-check)")
+        + " (to train on it all the same, turn the check off: --no-check)")
   }
 }

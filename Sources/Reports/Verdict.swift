@@ -30,6 +30,9 @@ struct Verdict {
   /// What a comparison shows, as the end of a sentence: `lower by 34 % (95 % interval 30 to 38 %)`
   /// or `no clear difference (...)`. Relative for errors, absolute for scores where more is better.
   func phrase(_ comparison: ComparisonRecord) -> String {
+    guard comparison.aValue.isFinite, comparison.bValue.isFinite else {
+      return "not comparable, because the metric is undefined for one of the two"
+    }
     let isError = words.metric(comparison.metric)?.direction != .higherIsBetter
     let isRelative = isError && comparison.bValue > 0 && comparison.relative.value.isFinite
     let interval = isRelative ? comparison.relative : comparison.difference
@@ -96,6 +99,7 @@ struct Verdict {
       for objective in record.objectives where !objective.isBaseline {
         let candidates = record.comparisons.filter {
           $0.question == .objective && $0.metric == metric && $0.bucket == bucket
+            && $0.aValue.isFinite && $0.bValue.isFinite
             && $0.a.learner == learner && $0.a.objective == objective.name
         }
         if let form = preferredForm(candidates.map(\.a)) {

@@ -76,6 +76,6 @@ public struct FileReplacementError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    "cannot write '\(path)': \(reason); choose another place with --output or free space there"
+    "cannot write '\(path)': \(reason); choose another place or free space there"
   }
 }

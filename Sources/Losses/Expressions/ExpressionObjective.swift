@@ -29,7 +29,8 @@
 ///   target (`score[y]`) or any number; `classes`, how many there are; `sum(k in classes: ...)`,
 ///   and so `max`, `min` and `logsumexp`, for which `f(score)` is short for
 ///   `f(k in classes: score[k])`; `softmax(k)`, the probability of class `k`.
-/// - Settings at the end: `; link=logit` (any ``Link``; identity otherwise) and `; classes=3`.
+/// - Settings at the end: `; link=logit` (any ``Link``; otherwise softmax if the loss reads
+///   `score[y]`, else identity) and `; classes=3`.
 ///
 /// Texts are limited to 10,000 bytes, 100 levels of nesting, 1,000 scores and, with loops
 /// unrolled, 100,000 operations per row; no text crashes or hangs the parser.
@@ -50,7 +51,8 @@ public struct ExpressionObjective: Objective {
   /// The text in its canonical form with its settings: it gives the same objective again.
   public let canonicalText: String
 
-  private let targetIsClass: Bool
+  /// Whether targets are class indices, because the loss reads the score at the target's place.
+  public let targetIsClass: Bool
   private let classColumns: [Int]
   private let lossTape: Tape
   private let derivativeTape: Tape
@@ -77,7 +79,10 @@ public struct ExpressionObjective: Objective {
     let parsed = try ExpressionParser.parse(text)
     let check = try TypeCheck(parsed.loss, text: text)
     let width = try Self.scoresPerRow(parsed, check, classes: classes, text: text)
-    let link = try Self.link(parsed, given: link, isSeveral: check.isSeveral, text: text)
+    // A score taken at the target's index is a class's: probabilities are what is predicted.
+    let usualLink: Link = check.isSeveral && check.targetIsClass ? .softmax : .identity
+    let link = try Self.link(
+      parsed, given: link, usual: usualLink, isSeveral: check.isSeveral, text: text)
     if let scoreAdjustment, !check.rowDataNames.contains(scoreAdjustment.rowDataName) {
       throw ExpressionError(
         .setting, in: text, at: nil,
@@ -103,7 +108,7 @@ public struct ExpressionObjective: Objective {
     classColumns = check.classRowData.compactMap { check.rowDataNames.firstIndex(of: $0) }
     canonicalText =
       SyntaxPrinter.text(of: parsed.loss) + (width > 1 ? "; classes=\(width)" : "")
-      + (link == .identity ? "" : "; link=\(link.rawValue)")
+      + (link == usualLink ? "" : "; link=\(link.rawValue)")
     self.name = name ?? canonicalText
   }
 
@@ -202,14 +207,14 @@ extension ExpressionObjective {
   }
 
   private static func link(
-    _ parsed: ParsedExpression, given: Link?, isSeveral: Bool, text: String
+    _ parsed: ParsedExpression, given: Link?, usual: Link, isSeveral: Bool, text: String
   ) throws(ExpressionError) -> Link {
     if let set = parsed.link, let given, set != given {
       throw ExpressionError(
         .setting, in: text, at: nil,
         "the text sets link=\(set.rawValue), but the call asks for \(given.rawValue)")
     }
-    let link = parsed.link ?? given ?? .identity
+    let link = parsed.link ?? given ?? usual
     if link == .softmax, !isSeveral {
       throw ExpressionError(
         .setting, in: text, at: nil,

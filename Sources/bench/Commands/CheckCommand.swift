@@ -40,8 +40,8 @@ struct CheckCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if let classes, classes < 2 {
-      throw ValidationError("--classes is \(classes); it must be at least 2")
+    if let classes, !(2...1_000).contains(classes) {
+      throw ValidationError("--classes is \(classes); it must lie between 2 and 1000")
     }
     _ = try ObjectiveChoice(objective)
   }

@@ -20,8 +20,8 @@ struct ObjectiveChoice {
   /// - Throws: `ValidationError` with the nearest name, or the place of the mistake.
   init(_ text: String) throws {
     self.text = text
-    do {
-      let objective = try parseObjective(text)
+    do throws(ExpressionError) {
+      let objective = try Self.parsed(text)
       rowDataNames = objective.rowDataNames
       if let entry = Catalogue.entry(named: text) {
         targets = entry.targets
@@ -31,12 +31,23 @@ struct ObjectiveChoice {
           switch objective.link {
           case .softmax: .classes
           case .logit: .twoClasses
-          default: .numbers
+          default: (objective as? ExpressionObjective)?.targetIsClass == true ? .classes : .numbers
           }
         title = text
       }
     } catch {
       throw ValidationError("\(error)")
+    }
+  }
+
+  /// The objective before the data tell how many classes there are: two, if the text needs a
+  /// number.
+  private static func parsed(_ text: String) throws(ExpressionError) -> any Objective {
+    do throws(ExpressionError) {
+      return try parseObjective(text)
+    } catch {
+      guard error.code == .classes else { throw error }
+      return try parseObjective(text, classes: 2)
     }
   }
 
@@ -74,12 +85,27 @@ struct ObjectiveChoice {
         "all rows are of one class, '\(classes.first ?? "")'; objective '\(text)' needs at least "
           + "two")
     }
+    if classes.count > 20, classes.count * 10 > table.rowCount {
+      throw refusal(
+        "the target has \(classes.count) different values in \(table.rowCount) rows: it looks like "
+          + "a number, but objective '\(text)' is for classes; use --objective squared, or name "
+          + "another column with --target")
+    }
     if targets == .twoClasses, classes.count > 2 {
       throw refusal(
         "the target has \(classes.count) classes, but objective '\(text)' is for two; use "
           + "--objective softmax")
     }
-    return try parseObjective(text, classes: classes.count)
+    let objective = try parseObjective(text, classes: classes.count)
+    guard
+      !(objective is ExpressionObjective) || objective.scoresPerRow == 1
+        || objective.scoresPerRow == classes.count
+    else {
+      throw refusal(
+        "the target has \(classes.count) classes, but '\(text)' has \(objective.scoresPerRow) "
+          + "scores; leave out its number of classes, which is taken from the data")
+    }
+    return objective
   }
 
   /// The metric called `name`.

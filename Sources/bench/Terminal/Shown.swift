@@ -7,7 +7,7 @@ import MLP
 extension Double {
   /// The number with four significant digits, as people read it.
   var shown: String {
-    guard isFinite else { return "\(self)" }
+    guard isFinite else { return isNaN ? "undefined" : "\(self)" }
     if self == 0 { return "0" }
     let digits = 3 - Int(Foundation.log10(magnitude).rounded(.down))
     if digits > 7 || digits < -5 { return String(format: "%.3e", self) }
