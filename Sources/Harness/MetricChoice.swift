@@ -31,6 +31,8 @@ public enum MetricChoice {
   /// target is a number): AUC reads one score per row, and metrics of classes need one score per
   /// class, or one score for two classes.
   public static func suits(_ metric: Metric, _ objective: any Objective, classes: Int?) -> Bool {
+    let width = metric.space == .label ? 1 : objective.scoresPerRow
+    if let needed = metric.valuesPerRow, needed != width { return false }
     if metric.name == objective.defaultMetric.name { return true }
     switch metric.name {
     case "auc": return objective.scoresPerRow == 1

@@ -96,6 +96,12 @@ public struct ModelHeader: Sendable, Hashable, Codable {
         case .label: labels(ofScores: scores)
         }
       let width = metric.space == .label ? 1 : objective.scoresPerRow
+      if let needed = metric.valuesPerRow, needed != width {
+        throw LearningError(
+          .invalidOption,
+          "metric '\(metric.name)' needs \(needed) value\(needed == 1 ? "" : "s") per row, and "
+            + "objective '\(objective.name)' gives \(width); choose another metric")
+      }
       entries.append(
         .init(
           metric: metric.name,

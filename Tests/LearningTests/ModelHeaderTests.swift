@@ -85,4 +85,18 @@ struct ModelHeaderTests {
     }
     #expect(error?.reason.contains("'rmsne' needs row data 'size'") == true)
   }
+
+  @Test("a metric that needs another number of values per row is refused")
+  func width() throws {
+    let table = try Self.table().withTarget([0, 1, 1])
+    let softmax = try model(SoftmaxCrossEntropy(classes: 3), [0, 2, 1])
+    let error = #expect(throws: LearningError.self) {
+      try softmax.evaluate(on: table, metrics: [.auc])
+    }
+    #expect(error?.reason.contains("needs 1 value per row") == true)
+    let squared = try model(SquaredError(), [0])
+    #expect(throws: LearningError.self) {
+      try squared.evaluate(on: table, metrics: [.pinball([0.1, 0.9])])
+    }
+  }
 }

@@ -367,7 +367,7 @@ struct ExpressionObjectiveTests {
     #expect(fingerprints.count == texts.count, "different losses, different fingerprints")
     #expect(
       try ExpressionObjective("logsumexp(score)-score[y]", link: .softmax, classes: 3).name
-        == "logsumexp(score) - score[y]; classes=3; link=softmax")
+        == "logsumexp(score) - score[y]; classes=3")
   }
 
   @Test("arguments: name, link, classes, adjustment, metric")

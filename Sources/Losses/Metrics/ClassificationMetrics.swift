@@ -27,9 +27,8 @@ extension Metric {
   /// Area under the ROC curve for targets 0 and 1: the probability that a random positive row
   /// scores above a random negative one, ties counting half. O(rows log rows).
   public static var auc: Metric {
-    Metric("auc", title: "AUC", space: .score, direction: .higherIsBetter) {
+    Metric("auc", title: "AUC", space: .score, direction: .higherIsBetter, valuesPerRow: 1) {
       values, width, rows, weights in
-      precondition(width == 1, "AUC reads one score per row")
       var order = Array(0..<rows.count)
       order.sort { values[$0] < values[$1] }
       var negativesBelow = 0.0

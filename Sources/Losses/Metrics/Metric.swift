@@ -32,19 +32,22 @@ public struct Metric: Sendable {
   public let direction: Direction
   /// The row data it reads, in the order it reads them.
   public let rowDataNames: [String]
+  /// Values per row that it needs; nil if it takes any number.
+  public let valuesPerRow: Int?
   private let compute: Compute
 
   /// A metric of your own; the closure's arguments are those of
   /// ``value(of:valuesPerRow:_:weights:)``.
   public init(
     _ name: String, title: String, space: Space, direction: Direction = .lowerIsBetter,
-    rowData: [String] = [], compute: @escaping Compute
+    rowData: [String] = [], valuesPerRow: Int? = nil, compute: @escaping Compute
   ) {
     self.name = name
     self.title = title
     self.space = space
     self.direction = direction
     self.rowDataNames = rowData
+    self.valuesPerRow = valuesPerRow
     self.compute = compute
   }
 
@@ -58,6 +61,9 @@ public struct Metric: Sendable {
   ) -> Double {
     precondition(
       values.count == rows.count * valuesPerRow, "one value per row and score, row-major")
+    precondition(
+      self.valuesPerRow == nil || self.valuesPerRow == valuesPerRow,
+      "the metric needs another number of values per row")
     precondition(
       weights.isEmpty || weights.count == rows.count, "one weight per row, or none at all")
     return compute(values, valuesPerRow, rows, weights)

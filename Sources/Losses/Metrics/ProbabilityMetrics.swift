@@ -19,9 +19,8 @@ extension Metric {
   /// Area under the precision-recall curve for targets 0 and 1, as average precision: the sum over
   /// thresholds of precision times gain in recall, without interpolation. O(rows log rows).
   public static var averagePrecision: Metric {
-    Metric("pr-auc", title: "PR-AUC", space: .score, direction: .higherIsBetter) {
+    Metric("pr-auc", title: "PR-AUC", space: .score, direction: .higherIsBetter, valuesPerRow: 1) {
       values, width, rows, weights in
-      precondition(width == 1, "PR-AUC reads one score per row")
       let order = (0..<rows.count).sorted {
         values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1]
       }

@@ -2,9 +2,10 @@ extension Metric {
   /// Mean pinball loss of predicted quantiles, averaged over `levels`, one prediction per level.
   public static func pinball(_ levels: [Double]) -> Metric {
     let text = list(levels)
-    return Metric("pinball(\(text))", title: "Pinball loss at \(text)", space: .prediction) {
-      values, width, rows, weights in
-      precondition(width == levels.count, "the pinball loss reads one prediction per level")
+    return Metric(
+      "pinball(\(text))", title: "Pinball loss at \(text)", space: .prediction,
+      valuesPerRow: levels.count
+    ) { values, width, rows, weights in
       return mean(rows: rows.count, weights: weights) { row in
         var sum = 0.0
         for k in 0..<width {

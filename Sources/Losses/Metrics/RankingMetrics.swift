@@ -9,9 +9,9 @@ extension Metric {
   public static func ndcg(at limit: Int) -> Metric {
     precondition(limit > 0, "NDCG counts at least one place")
     return Metric(
-      "ndcg(\(limit))", title: "NDCG@\(limit)", space: .score, direction: .higherIsBetter
+      "ndcg(\(limit))", title: "NDCG@\(limit)", space: .score, direction: .higherIsBetter,
+      valuesPerRow: 1
     ) { values, width, rows, weights in
-      precondition(width == 1, "NDCG reads one score per row")
       return meanOverGroups(rows, weights) { group in
         var gains = group.map { RankingPairs.gain(rows.targets[$0]) }
         let ideal = gains.sorted(by: >).enumerated().reduce(0) {
@@ -42,9 +42,8 @@ extension Metric {
   /// is above 0; groups without such a row are left out, and NaN is the mean of none. Equal scores
   /// are one threshold, as in ``averagePrecision``.
   public static var meanAveragePrecision: Metric {
-    Metric("map", title: "MAP", space: .score, direction: .higherIsBetter) {
+    Metric("map", title: "MAP", space: .score, direction: .higherIsBetter, valuesPerRow: 1) {
       values, width, rows, weights in
-      precondition(width == 1, "MAP reads one score per row")
       return meanOverGroups(rows, weights) { group in
         let order = group.sorted { values[$0] == values[$1] ? $0 < $1 : values[$0] > values[$1] }
         var (right, sum) = (0.0, 0.0)
