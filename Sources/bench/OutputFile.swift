@@ -14,11 +14,15 @@ enum OutputFile {
       throw ValidationError(
         "\(option) would replace '\(path)', which is an input; choose another place")
     }
-    let url = URL(fileURLWithPath: path)
+    // A link stays a link: what it leads to is replaced.
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     try checkFolder(url.deletingLastPathComponent().path, for: path)
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw FileReplacementError(path: path, reason: "it is a folder")
+    var old = stat()
+    guard stat(path, &old) == 0 else { return }
+    let kind = old.st_mode & S_IFMT
+    guard kind != S_IFDIR else { throw FileReplacementError(path: path, reason: "it is a folder") }
+    guard kind == S_IFREG else {
+      throw FileReplacementError(path: path, reason: "it is not a regular file")
     }
   }
 
