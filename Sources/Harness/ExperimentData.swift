@@ -96,7 +96,8 @@ public struct ExperimentData: Sendable {
       return Set(tables.flatMap { $0.groups ?? [] }).count
     }
     record = DataRecord(
-      name: name, path: file?.path, sha256: file?.sha256, bytes: file?.bytes, facts: facts,
+      name: name, path: file?.path, sha256: file?.sha256, bytes: file?.bytes,
+      facts: facts + UninformativeColumns(train).facts,
       task: Task(train), rowCount: rowCount, trainRows: train.rowCount,
       validationRows: validation?.rowCount ?? 0, testRows: test.rowCount, split: splitWords,
       validation: validation == nil && validationWords.hasPrefix("given")

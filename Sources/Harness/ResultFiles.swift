@@ -1,4 +1,9 @@
 extension ExperimentResult {
+  /// The files that ``write(to:name:)`` may write, by path within the folder.
+  public static func paths(name: String) -> [String] {
+    ["\(name)-predictions.h5", "\(name).json"]
+  }
+
   /// Writes `NAME.json` and, if any trial finished, `NAME-predictions.h5` into `folder`, which must
   /// exist. Each file is replaced whole or not at all; the record is written last.
   ///

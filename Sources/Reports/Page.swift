@@ -34,9 +34,10 @@ struct Page {
   }
 
   private var scores: [String] {
+    let finishedSeeds = Set(record.finishedTrials.map(\.seed)).count
     let seeds =
-      record.seeds.count > 1
-      ? " Mean ± standard deviation over \(record.seeds.count) seeds.\(seedless)" : ""
+      finishedSeeds > 1
+      ? " Mean ± standard deviation over \(finishedSeeds) seeds.\(seedless)" : ""
     var parts = [
       "## Scores",
       "On \(Markdown.escaped(words.testPopulation)); ↓ lower is better, ↑ higher is better, best "

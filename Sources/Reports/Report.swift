@@ -31,6 +31,11 @@ public struct Report: Sendable {
     ]
   }
 
+  /// The files that a report of this name may have, by path within the folder of reports.
+  public static func paths(name: String) -> [String] {
+    Figure.Kind.allCases.map { Figure.path($0, name: name) } + ["\(name).md"]
+  }
+
   /// Writes `NAME.md` and `figures/NAME-*.svg` into `folder`, which must exist. Each file is
   /// replaced whole or not at all, the page last; figures of an earlier report of the same name
   /// that this one does not have are removed.

@@ -14,8 +14,8 @@ struct ComparisonJob {
   func perform() throws {
     let progress = ProgressDisplay(quiet: command.text.quiet)
     defer { progress.finish() }
-    let (objectives, parts) = try prepare()
-    let name = reportName(objectives)
+    let (objectives, parts) = try prepare(progress)
+    let name = reportName(objectiveTexts(objectives))
     var summary = ComparisonSummary(name: source.name)
     for (fold, data) in parts.enumerated() {
       let foldName = parts.count > 1 ? "\(name)-fold-\(fold + 1)" : name
@@ -41,7 +41,9 @@ struct ComparisonJob {
 
   /// Reads the table, looks whether every objective can use it, and divides it. The whole table is
   /// released on return.
-  private func prepare() throws -> (objectives: [ObjectivePlan], parts: [ExperimentData]) {
+  private func prepare(
+    _ progress: ProgressDisplay
+  ) throws -> (objectives: [ObjectivePlan], parts: [ExperimentData]) {
     let metrics = try command.metrics.map(ObjectiveChoice.metric)
     let named = try command.objectives.map(ObjectiveChoice.init)
     let baseline = try command.baseline.flatMap {
@@ -64,12 +66,16 @@ struct ComparisonJob {
     if let folds = command.folds {
       let rule = command.split.splitBy ?? (table.classNames == nil ? .random : .stratified)
       let split = Folds(count: folds, rule: rule, seed: 1)
+      // A column that tells nothing in all rows tells nothing in those of any fold.
+      try TableNotes(table: table).checkColumns(progress)
       return (plans, try split.experiments(table, file: file, describedBy: source))
     }
+    TableNotes(table: table).checkTimes(command.split.splitBy, progress)
     let data = try ExperimentData(
       table, split: command.split.split(of: table, seed: 1), name: source.name, file: file,
       targetName: source.targetName, targetUnit: source.targetUnit, sizeUnit: source.sizeUnit,
       groupName: source.groupName)
+    try TableNotes(table: data.train).checkColumns(progress)
     return (plans, [data])
   }
 
@@ -116,6 +122,8 @@ struct ComparisonJob {
 
   private func plan(_ name: CompareCommand.LearnerName, for data: ExperimentData) -> LearnerPlan {
     let rows = data.train.rowCount
+    let checks = !command.skipsCheck
+    let check = checks ? [] : [NamedValue("objective check", "no")]
     func stopping(_ rounds: Int) -> EarlyStopping? {
       rounds > 0 && data.validation != nil ? EarlyStopping(rounds: rounds) : nil
     }
@@ -125,11 +133,13 @@ struct ComparisonJob {
       let stop = stopping(command.earlyStopping)
       let rounds = trees.rounds(stopsEarly: stop != nil)
       return LearnerPlan(
-        name: "Boosted trees", kind: .trees, options: trees.named(earlyStopping: stop),
+        name: "Boosted trees", kind: .trees, options: trees.named(earlyStopping: stop) + check,
         plannedRounds: rounds
       ) { objective, adjusts, seed, threads in
-        trees.booster(
+        var booster = trees.booster(
           objective, adjusts: adjusts, earlyStopping: stop, seed: seed, threads: threads)
+        booster.checksObjective = checks
+        return booster
       }
     case .mlp:
       let network = command.network
@@ -137,12 +147,14 @@ struct ComparisonJob {
       let stop = stopping(command.mlpEarlyStopping ?? network.patience(forRows: rows))
       return LearnerPlan(
         name: "MLP", kind: .mlp,
-        options: network.named(learningRate: rate, rows: rows, earlyStopping: stop),
+        options: network.named(learningRate: rate, rows: rows, earlyStopping: stop) + check,
         plannedRounds: network.epochs(forRows: rows)
       ) { objective, adjusts, seed, threads in
-        network.perceptron(
+        var perceptron = network.perceptron(
           objective, learningRate: rate, adjusts: adjusts, rows: rows, earlyStopping: stop,
           seed: seed, threads: threads)
+        perceptron.checksObjective = checks
+        return perceptron
       }
     }
   }
@@ -179,10 +191,12 @@ struct ComparisonJob {
   }
 
   private func write(_ result: ExperimentResult, name: String) throws -> ResultRecord {
-    let record = try result.write(to: command.output, name: name)
-    try OutputFile.makeFolder("\(command.output)/figures")
-    try Report(record).write(to: command.output, name: name)
-    return record
+    try OutputFile.removingPartial(outputs(name)) {
+      let record = try result.write(to: command.output, name: name)
+      try OutputFile.makeFolder("\(command.output)/figures")
+      try Report(record).write(to: command.output, name: name)
+      return record
+    }
   }
 
   private func paths(_ name: String) -> [String] {
@@ -193,16 +207,6 @@ struct ComparisonJob {
       "\(command.output)/\(name)-predictions.h5",
       "\(command.output)/figures/\(name)-*.svg (\(count) figures)",
     ]
-  }
-
-  private func reportName(_ objectives: [ObjectivePlan]) -> String {
-    if let name = command.name {
-      return command.data.files.count > 1 ? "\(name)-\(source.name)" : name
-    }
-    let named = objectives.filter { !$0.isBaseline }
-    return "\(source.name)-"
-      + (named.isEmpty ? objectives : named)
-      .map(\.objective.name).joined(separator: "-")
   }
 
   /// The command as it was typed, for the report.

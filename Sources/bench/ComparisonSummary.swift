@@ -38,6 +38,8 @@ struct ComparisonSummary {
     var folds: Int
     var metrics: [String]
     var results: [Line]
+    /// A sentence per failed trial.
+    var failures: [String]
     var files: [String]
   }
 
@@ -47,7 +49,7 @@ struct ComparisonSummary {
       data: name, trainRows: record?.data.trainRows ?? 0,
       validationRows: record?.data.validationRows ?? 0, testRows: record?.data.testRows ?? 0,
       folds: records.count, metrics: record?.metrics.map(\.name) ?? [], results: lines,
-      files: paths)
+      failures: failures, files: paths)
   }
 
   private var lines: [Line] {
@@ -78,7 +80,28 @@ struct ComparisonSummary {
     }
   }
 
-  /// The table and the files, for people.
+  /// What each failed trial failed of.
+  private var failures: [String] {
+    records.enumerated().flatMap { fold, record in
+      record.trials.filter { $0.status == .failed }.map { trial in
+        let place = records.count > 1 ? ", fold \(fold + 1)" : ""
+        return "\(trial.combination), seed \(trial.seed)\(place): "
+          + (trial.failure ?? "no reason is known")
+      }
+    }
+  }
+
+  /// What the numbers are means of; empty for single ones. Seeds that did not finish do not count.
+  private var note: String {
+    let seeds = Set(records.flatMap(\.finishedTrials).map(\.seed)).count
+    var counts: [String] = []
+    if records.count > 1 { counts.append("\(records.count) folds") }
+    if seeds > 1 { counts.append("\(seeds) seeds") }
+    guard !counts.isEmpty else { return "" }
+    return "\nMean ± standard deviation over \(counts.joined(separator: " and ")).\n"
+  }
+
+  /// The table, the failures and the files, for people.
   var text: String {
     guard let first = records.first else { return "" }
     var table = TextTable(
@@ -96,12 +119,10 @@ struct ComparisonSummary {
       }
       table.append(row + [line.trainSeconds.shown])
     }
-    let note =
-      records.count > 1
-      ? "\nMean ± standard deviation over \(records.count) folds and all seeds.\n"
-      : first.seeds.count > 1
-        ? "\nMean ± standard deviation over \(first.seeds.count) seeds.\n" : ""
-    return "\(first.title)\n\n\(table.text)\n\(note)\nWritten:\n"
+    let failed =
+      failures.isEmpty
+      ? "" : "\nFailed:\n" + failures.map { "  \($0)\n" }.joined()
+    return "\(first.title)\n\n\(table.text)\n\(note)\(failed)\nWritten:\n"
       + paths.map { "  \($0)" }.joined(separator: "\n")
   }
 }

@@ -18,15 +18,19 @@ struct TrainingJob {
   typealias Maker = (any Objective, Bool?, Int, EarlyStopping?) -> any Learner
 
   func perform(usualPatience: (_ rows: Int) -> Int, _ make: Maker) throws {
-    if let path = training.model { try OutputFile.check(path) }
+    let source = try data.source()
+    if let path = training.model {
+      try OutputFile.check(path, option: "--model", keeping: [source.path])
+    }
     Interruption.watch()
     let progress = ProgressDisplay(quiet: output.quiet)
     defer { progress.finish() }
 
     let clock = ContinuousClock()
     let readStart = clock.now
-    let parts = try readParts(usualPatience: usualPatience)
+    let parts = try readParts(source, progress, usualPatience: usualPatience)
     let readSeconds = (clock.now - readStart).seconds
+    try TableNotes(table: parts.train).checkColumns(progress)
 
     var learner = make(parts.objective, training.adjust, parts.train.rowCount, parts.stopping)
     learner.checksObjective = !training.skipsCheck
@@ -64,14 +68,17 @@ struct TrainingJob {
   }
 
   /// Reads and divides the table. The whole one is released on return: it may be large.
-  private func readParts(usualPatience: (_ rows: Int) -> Int) throws -> Parts {
+  private func readParts(
+    _ source: DataSource, _ progress: ProgressDisplay, usualPatience: (_ rows: Int) -> Int
+  ) throws -> Parts {
     let choice = try training.objective.map(ObjectiveChoice.init)
     let metrics = try training.metrics.map(ObjectiveChoice.metric)
     let table = try data.table(
-      data.source(), objectives: [choice].compactMap { $0 },
+      source, objectives: [choice].compactMap { $0 },
       rowDataNames: metrics.flatMap(\.rowDataNames))
     let objective = try (choice ?? ObjectiveChoice.plain(for: table)).objective(for: table)
 
+    TableNotes(table: table).checkTimes(split.splitBy, progress)
     let rule = split.split(of: table, seed: run.seed)
     var rows = try table.splitRows(by: rule)
     let stopping = training.stopping(

@@ -127,6 +127,7 @@ struct BadInputTests {
       "is an input"),
     Case("inspect nothing", nil, "inspect none.h5", 66, "none.h5"),
     Case("too few days", nil, "synth pv --days 3 --output fleet.h5", 64, "at least 10 kept days"),
+    Case("no day kept", nil, "synth pv --every 0 --output fleet.h5", 64, "--every is 0"),
     Case("fleet nowhere", nil, "synth pv --output no/fleet.h5", 73, "no", "does not exist"),
   ]
 

@@ -99,6 +99,9 @@ struct CompareCommand: ParsableCommand {
         + "(default: a quarter of the epochs, at least 10)", valueName: "n"))
   var mlpEarlyStopping: Int?
 
+  @Flag(name: .customLong("no-check"), help: "Train without looking for mistakes in objectives.")
+  var skipsCheck = false
+
   @OptionGroup(title: "Trees") var trees: TreeOptions
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Data") var data: DataOptions
@@ -153,10 +156,14 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
+    let jobs = try data.sources().map { ComparisonJob(command: self, source: $0) }
+    try ComparisonJob.requireDistinctReports(of: jobs)
     Interruption.watch()
-    try OutputFile.makeFolder(output)
-    for source in try data.sources() {
-      try ComparisonJob(command: self, source: source).perform()
+    let folder = try OutputFolder(making: output)
+    defer { folder.removeIfEmpty() }
+    for job in jobs { try job.checkOutputs(keeping: jobs.map(\.source.path)) }
+    for job in jobs {
+      try job.perform()
       if Interruption.isRequested { break }
     }
   }

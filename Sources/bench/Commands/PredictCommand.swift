@@ -41,15 +41,13 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let source = try data.source()
     if output != "-" {
-      try OutputFile.check(output)
-      for input in [source.path, model] where Self.isSameFile(input, output) {
-        throw ValidationError("--output is '\(output)', which is an input; choose another file")
-      }
+      try OutputFile.check(output, keeping: [source.path, model])
     }
     let model = try Self.readModel(model)
     let header = model.header
     let table = try data.unlabelledTable(
       source, rowDataNames: header.objective.adjustment.map { [$0.rowDataName] } ?? [])
+    try Self.checkUnnamedColumns(of: table, for: header)
     let scores = try model.scores(for: table, threads: threads)
     let predictions = header.predictions(ofScores: scores)
     let labels = header.classNames.map { _ in header.labels(ofScores: scores).map { Int($0) } }
@@ -83,11 +81,20 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
-  private static func isSameFile(_ a: String, _ b: String) -> Bool {
-    func resolved(_ path: String) -> String {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  /// Refuses another number of columns where none has a name: a name such as `x3` then only counts,
+  /// and would be found in a file that has nothing to do with the model.
+  private static func checkUnnamedColumns(of table: Table, for header: ModelHeader) throws {
+    func areCounted(_ names: [String]) -> Bool {
+      names.indices.allSatisfy { names[$0] == "x\($0)" }
     }
-    return resolved(a) == resolved(b)
+    let columns = header.featureNames.count
+    guard table.columnCount != columns, areCounted(table.featureNames),
+      areCounted(header.featureNames)
+    else { return }
+    throw Failure(
+      .badData,
+      "\(table.source): it has \(table.columnCount) columns without names, but the model was "
+        + "trained on \(columns); give the columns of the training file, in its order")
   }
 
   /// The model in a file, whatever its kind.

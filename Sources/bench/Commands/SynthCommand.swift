@@ -48,7 +48,10 @@ struct SynthFleetCommand: ParsableCommand {
     guard (1...10_000).contains(days) else {
       throw ValidationError("--days is \(days); it must lie between 1 and 10000")
     }
-    guard every >= 1, days >= 10 * every else {
+    guard every >= 1 else {
+      throw ValidationError("--every is \(every); it must be at least 1")
+    }
+    guard every <= days / 10 else {
       throw ValidationError(
         "\(days) days, of which every \(every) are kept, are too few; training, validation and "
           + "test rows need at least 10 kept days")
@@ -62,7 +65,13 @@ struct SynthFleetCommand: ParsableCommand {
   func run() throws {
     try OutputFile.check(output)
     let fleet = PhotovoltaicFleet(systems: systems, days: days, interval: every, seed: seed)
-    let table = try fleet.table()
+    let progress = ProgressDisplay(quiet: quiet)
+    defer { progress.finish() }
+    let table = try fleet.table { done in
+      progress.update(
+        "synth pv", fraction: Double(done) / Double(systems), detail: "system \(done)")
+    }
+    progress.finish()
     try fleet.write(table, to: output)
     if !quiet {
       try StandardOutput.print(

@@ -62,7 +62,9 @@ struct PhotovoltaicFleet {
   /// energy of the hour in kWh; `size` (kWp) is row data; the group is the system's number and
   /// the time counts hours. The first 70 % of the days are for training, the next 10 % for
   /// validation, the last 20 % for testing.
-  func table() throws(TabularError) -> Table {
+  ///
+  /// - Parameter progress: called after each system with the number that are done.
+  func table(progress: (_ done: Int) -> Void = { _ in }) throws(TabularError) -> Table {
     let regions = PhotovoltaicSystem.regionLatitudes.indices.map {
       RegionalWeather(region: $0, hours: calendar.hours, seed: seed)
     }
@@ -76,6 +78,7 @@ struct PhotovoltaicFleet {
         system, number: number, weather: weather, rain: region.rain, calendar: calendar,
         seed: seed)
       append(system, number, weather, operation, to: &rows)
+      progress(number + 1)
     }
     return try Table(
       features: rows.features, featureNames: Self.columns.map(\.name), target: rows.target,

@@ -1,0 +1,42 @@
+import Harness
+import Tabular
+
+/// What a user should know of a table before training on it.
+struct TableNotes {
+  let table: Table
+
+  /// Says which columns tell nothing.
+  ///
+  /// - Throws: ``Failure`` if none tells anything.
+  func checkColumns(_ progress: ProgressDisplay) throws {
+    let columns = UninformativeColumns(table)
+    guard !columns.areAll else {
+      throw Failure(
+        .badData,
+        "\(table.source): no feature tells anything: each has the same value, or none, in every "
+          + "row to train on; name other columns with --features, or another split")
+    }
+    func note(_ names: [String], one: String, several: String) {
+      guard !names.isEmpty else { return }
+      let most = 12
+      let shown = names.prefix(most).map { "'\($0)'" }.joined(separator: ", ")
+      let rest = names.count > most ? " and \(names.count - most) more" : ""
+      progress.note(
+        names.count == 1
+          ? "note: \(table.source): column \(shown) \(one) in every row to train on; it tells "
+            + "nothing"
+          : "note: \(table.source): columns \(shown)\(rest) \(several) in every row to train on; "
+            + "they tell nothing")
+    }
+    note(columns.constant, one: "has the same value", several: "have the same value")
+    note(columns.missing, one: "is missing", several: "are missing")
+  }
+
+  /// Says that the file's order stands for times it does not have.
+  func checkTimes(_ rule: SplitOptions.Rule?, _ progress: ProgressDisplay) {
+    guard rule == .time, table.times == nil else { return }
+    progress.note(
+      "note: \(table.source): there is no column of times; --split-by time takes the rows in the "
+        + "order of the file")
+  }
+}
