@@ -23,7 +23,8 @@ public enum StableMath {
     let e = Double.exp(-x.magnitude)
     let u = 1 + e
     let logarithm = Double.log(u) + (e - (u - 1)) / u
-    return (Double.maximum(x, 0) + logarithm, (x >= 0 ? 1 : e) / u)
+    // Not Double.maximum, whose care for NaN and -0 branches; NaN arrives by the logarithm.
+    return ((x > 0 ? x : 0) + logarithm, (x >= 0 ? 1 : e) / u)
   }
 
   /// `log(sum(exp(x)))` with the maximum taken out first.
