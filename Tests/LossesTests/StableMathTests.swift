@@ -23,6 +23,25 @@ struct StableMathTests {
     expectClose(StableMath.sigmoid(x), sigmoid, relative: 1e-14)
   }
 
+  @Test("softplus keeps its digits with one exponential, and shares it with sigmoid")
+  func sharedExponential() {
+    var worst = 0.0
+    for step in -80_000...80_000 {
+      let x = Double(step) * 1.00037e-3
+      let both = StableMath.softplusAndSigmoid(x)
+      #expect(both.softplus == StableMath.softplus(x) && both.sigmoid == StableMath.sigmoid(x))
+      let jet = Jet.softplus(.variable(x))
+      #expect(jet.value == both.softplus && jet.first == both.sigmoid)
+      let exact = Double.maximum(x, 0) + Double.log(onePlus: .exp(-x.magnitude))
+      worst = max(worst, (both.softplus - exact).magnitude / exact.ulp)
+    }
+    #expect(worst <= 2, "\(worst) ulp from log1p")
+    for x in [-Double.infinity, -800, -745, 800, .infinity] {
+      #expect(StableMath.softplus(x) == max(x, 0) + (x == -745 ? .exp(x) : 0))
+    }
+    #expect(StableMath.softplus(.nan).isNaN)
+  }
+
   @Test("log-sum-exp")
   func logSumExp() {
     expectClose(StableMath.logSumExp([1, 2, 3].span), 3.40760596444438, relative: 1e-14)

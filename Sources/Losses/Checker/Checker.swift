@@ -37,10 +37,13 @@ struct Checker {
     Verdict(objective: objective.name, findings: findings, tests: tests)
   }
 
-  private mutating func add(_ name: String, _ found: [Finding], _ figure: String) {
+  /// - Parameter failsAnyway: whether the test failed although another's finding says why.
+  private mutating func add(
+    _ name: String, _ found: [Finding], _ figure: String, failsAnyway: Bool = false
+  ) {
     findings += found
     let outcome: Verdict.Test.Outcome =
-      found.contains { $0.severity == .error }
+      failsAnyway || found.contains { $0.severity == .error }
       ? .failed
       : found.contains { $0.severity == .warning }
         ? .warning : found.isEmpty ? .passed : .note
@@ -143,10 +146,15 @@ struct Checker {
               + "the Hessian; give the loss as well and the check is exact")
         ], "there is no loss")
     }
+    if let finding = TargetTest(samples[0], seed: seed).finding {
+      add("target", [finding], "the target is not read")
+    }
     testSign(samples[0], domain, gradient)
     let hessian = HessianTest(
       entries, gradientIsExact: gradient.isExact, random: &random)
-    let runsAway = findings.contains { $0.code == .flippedSign || $0.code == .maximised }
+    let runsAway = findings.contains {
+      [.flippedSign, .maximised, .unbounded].contains($0.code)
+    }
     // The Hessian of a flipped gradient follows from it; it is named in that finding.
     let found = hessian.findings.filter { !(runsAway && $0.code == .hessianNegative) }
     add(
@@ -164,11 +172,16 @@ struct Checker {
   ) {
     let sign = SignTest(sample, domain: domain)
     var found: [Finding] = []
-    if sign.runawayShare >= 0.9, gradient.isExact || !objective.hasLoss {
-      found.append(SignTest.runawayFinding(sample, share: sign.runawayShare))
+    if gradient.isExact || !objective.hasLoss {
+      if sign.runawayShare >= 0.9 {
+        found.append(SignTest.runawayFinding(sample, share: sign.runawayShare))
+      } else if domain == .real, let finding = SignTest.oneSidedFinding(sample) {
+        found.append(finding)
+      }
     }
     let isKnown = gradient.findings.contains { $0.severity == .error }
-    if objective.hasLoss, !isKnown, sign.resolved >= 4, sign.risingShare > 0.2 {
+    let rises = objective.hasLoss && sign.resolved >= 4 && sign.risingShare > 0.2
+    if rises, !isKnown {
       found.append(
         Finding(
           .warning, .gradientMismatch,
@@ -182,7 +195,7 @@ struct Checker {
           + "\((sign.resolved > 0 ? 1 - sign.risingShare : 0).percent) of \(sign.resolved)"
         : "the gradient weakens along -gradient in "
           + "\((sign.followed > 0 ? 1 - Double(sign.runaway) / Double(sign.followed) : 0).percent) "
-          + "of \(sign.followed)")
+          + "of \(sign.followed)", failsAnyway: rises && isKnown)
   }
 
   private mutating func testFull(

@@ -9,7 +9,7 @@ struct LinkTest {
   init(_ sample: CheckSample, domain: ScoreDomain, isFlat: Bool, own: CheckSample?) {
     switch domain {
     case .real:
-      if let finding = Self.twice(sample) { findings.append(finding) }
+      if let finding = Self.twice(sample) ?? Self.squashed(sample) { findings.append(finding) }
     case .unit, .positive:
       findings.append(Self.domainFinding(sample, domain, isFlat))
     }
@@ -59,6 +59,51 @@ struct LinkTest {
       .warning, .scoresAreProbabilities,
       "every score lies between 0 and 1: they look like probabilities; the objective has the "
         + "logit link and expects raw scores (logits)")
+  }
+
+  /// A cross-entropy `softplus(q) - y q` whose `q` stays between two numbers however far the score
+  /// goes: `q` is the score already put through a sigmoid (or tanh).
+  ///
+  /// Told by the losses of rows with different targets at one far score: they lie on a line
+  /// `a - y q` with `a = softplus(q)`, with the same `q` at a score farther still, and another on
+  /// the other side. Clipped scores and probabilities have a `q` beyond 5 and pass.
+  private static func squashed(_ sample: CheckSample) -> Finding? {
+    guard sample.width == 1, sample.objective.reach == .row, sample.objective.hasLoss else {
+      return nil
+    }
+    func limit(_ score: Double) -> Double? {
+      var far = sample
+      for row in 0..<far.count { far.scores[row] = score }
+      let losses = far.losses()
+      guard let first = sample.targets.first,
+        let other = sample.targets.firstIndex(where: { $0 != first })
+      else { return nil }
+      let q = (losses[0] - losses[other]) / (sample.targets[other] - first)
+      guard q.magnitude <= 5 else { return nil }
+      let top = StableMath.softplus(q)
+      let holds = zip(losses, sample.targets).allSatisfy { loss, y in
+        (loss - (top - y * q)).magnitude <= 1e-6 * max(1, y.magnitude)
+      }
+      return holds ? q : nil
+    }
+    guard let low = limit(-60), let high = limit(60), let lower = limit(-1e3),
+      let higher = limit(1e3), (low - lower).magnitude < 1e-6, (high - higher).magnitude < 1e-6,
+      (high - low).magnitude > 1e-3
+    else { return nil }
+    let ends = [StableMath.softplus(-low), StableMath.softplus(-high)]
+    let (best, worst) = (min(ends[0], ends[1]), max(ends[0], ends[1]))
+    let isTwice = low.magnitude < 1e-6 && (high - 1).magnitude < 1e-6
+    return Finding(
+      isTwice ? .error : .warning, .softmaxTwice,
+      isTwice
+        ? "sigmoid is applied twice: whatever the scores, the loss of a row with target 1 stays "
+          + "between \(best.short) and \(worst.short); the loss already contains it, hand over raw "
+          + "scores"
+        : "the loss of a row with target 1 stays between \(best.short) and \(worst.short) however "
+          + "far scores go, as when a sigmoid is applied twice: the score is squashed to "
+          + "\(min(low, high).short) ... \(max(low, high).short) before the cross-entropy; hand over "
+          + "raw scores",
+      figures: ["lowest": best, "highest": worst])
   }
 
   /// The loss of an objective that puts its scores through softmax or sigmoid twice is bounded by

@@ -25,6 +25,46 @@ struct SignTest {
     if domain == .real { follow(sample, places, gradients, largest) }
   }
 
+  /// Only follows the gradient, from the scores of `sample`.
+  private init(following sample: CheckSample) {
+    let gradients = sample.derivatives().gradients
+    let width = sample.width
+    let places = sample.units.map { $0.lowerBound * width..<$0.upperBound * width }
+    let largest = places.map { place in
+      place.reduce(0) { max($0, gradients[$1].magnitude) }
+    }
+    follow(sample, places, gradients, largest)
+  }
+
+  /// Follows the gradient from starts below and above the targets, or, where scores and targets
+  /// have different units, below and above the scores. A loss with a lower bound cannot keep its
+  /// slope from any start.
+  static func oneSidedFinding(_ sample: CheckSample) -> Finding? {
+    let isSameUnit = sample.width == 1 && sample.objective.link == .identity
+    let distance = isSameUnit ? max(1e-3, CheckDrawing.spread(of: sample.targets)) : 4
+    for side in [-1.0, 1] {
+      var start = sample
+      for index in start.scores.indices {
+        start.scores[index] =
+          (isSameUnit ? sample.targets[index] : sample.scores[index]) + side * distance
+      }
+      let share = SignTest(following: start).runawayShare
+      guard share >= 0.9 else { continue }
+      let place =
+        isSameUnit
+        ? "scores \(side < 0 ? "below" : "above") the target"
+        : "\(side < 0 ? "low" : "high") scores"
+      return Finding(
+        .error, .unbounded,
+        (sample.objective.hasLoss ? "the loss falls without end" : "the gradient never weakens")
+          + " from \(place), however far they move against the gradient: there is no "
+          + "minimum (an odd power of the error, as in (score - y)^3, or an absolute value left "
+          + "out?)",
+        figures: ["share": share])
+    }
+    return nil
+  }
+
   private mutating func testStep(
     _ sample: CheckSample, _ places: [Range<Int>], _ units: [Range<Int>], _ gradients: [Double],
     _ largest: [Double], _ domain: ScoreDomain

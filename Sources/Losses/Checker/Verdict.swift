@@ -118,6 +118,10 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     case scoresAreProbabilities
     /// Softmax or sigmoid is applied twice.
     case softmaxTwice
+    /// Loss and gradient stay the same whatever the target.
+    case ignoresTarget
+    /// The loss falls without end on one side.
+    case unbounded
     /// Two calls with the same arguments disagree.
     case notRepeatable
     /// An element of the output is added to, or never written.

@@ -75,8 +75,8 @@ extension DifferentiableScalar {
   /// `log(1 + exp(x))`, without overflow.
   @inlinable
   public static func softplus(_ x: Self) -> Self {
-    let p = StableMath.sigmoid(x.value)
-    return x.applying(StableMath.softplus(x.value), slope: p, curvature: p * (1 - p))
+    let (value, p) = StableMath.softplusAndSigmoid(x.value)
+    return x.applying(value, slope: p, curvature: p * (1 - p))
   }
 
   /// `log(sigmoid(x)) = -softplus(-x)`.
