@@ -10,21 +10,20 @@ public enum StableMath {
     return (x >= 0 ? 1 : e) / (1 + e)
   }
 
-  /// `log(1 + exp(x))`, without overflow: `max(x, 0) + log(1 + exp(-|x|))`.
+  /// `log(1 + exp(x))`, without overflow: `max(x, 0) + log1p(exp(-|x|))`.
   @inlinable
   public static func softplus(_ x: Double) -> Double { softplusAndSigmoid(x).softplus }
 
   /// `softplus(x)` and its slope `sigmoid(x)` from one exponential, the same bits as alone.
   ///
-  /// `u = 1 + e` loses `c = e - (u - 1)`, which is exact (Dekker's fast two-sum, `e <= 1`); then
-  /// `log(1 + e) = log(u) + c / u` up to `c^2`, as in fdlibm's `log1p`, which costs more.
+  /// With `log1p`: the correction `log(u) + (e - (u - 1)) / u`, `u = 1 + e`, is slower with glibc,
+  /// whose `log` takes another branch near 1.
   @inlinable
   public static func softplusAndSigmoid(_ x: Double) -> (softplus: Double, sigmoid: Double) {
     let e = Double.exp(-x.magnitude)
-    let u = 1 + e
-    let logarithm = Double.log(u) + (e - (u - 1)) / u
+    let logarithm = Double.log(onePlus: e)
     // Not Double.maximum, whose care for NaN and -0 branches; NaN arrives by the logarithm.
-    return ((x > 0 ? x : 0) + logarithm, (x >= 0 ? 1 : e) / u)
+    return ((x > 0 ? x : 0) + logarithm, (x >= 0 ? 1 : e) / (1 + e))
   }
 
   /// `log(sum(exp(x)))` with the maximum taken out first.

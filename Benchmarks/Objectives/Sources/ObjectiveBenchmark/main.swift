@@ -4,7 +4,7 @@
 //
 // Best of 60 passes over 100,000 rows on one thread. Ends with an error if the derivatives of an
 // expression take more than four times those of its twin, or the jets of the logistic loss more
-// than eight times: measured are 6.5 to 6.7. By hand a row takes one exponential and a division;
+// than eight times: measured are about 6. By hand a row takes one exponential and a division;
 // jets call a closure per row (8 ns for the size-normalised square, by hand 2) and also compute
 // the loss itself, a logarithm beside the exponential, which nobody reads.
 import Foundation
