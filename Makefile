@@ -22,7 +22,7 @@ build: deps
 
 test: deps
 	@swift build $(BUILD) --build-tests
-	@swift test $(BUILD) --skip-build
+	@swift test $(BUILD) --skip-build --disable-xctest
 	@$(MAKE) --no-print-directory examples
 
 examples: deps
