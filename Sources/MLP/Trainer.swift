@@ -216,7 +216,6 @@ private struct LossCurve {
 
 extension ContinuousClock {
   fileprivate func seconds(since start: Instant) -> Double {
-    let duration = now - start
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    (now - start).seconds
   }
 }

@@ -20,9 +20,6 @@ public struct Report: Sendable {
   /// The verdict in words, the first paragraph of the page, as Markdown on one line.
   public var verdict: String { Verdict(record, Words(record)).paragraph }
 
-  /// The score table, as Markdown.
-  public var scoreTable: String { Tables(record: record, words: Words(record)).scores }
-
   /// The page and its figures by path within the folder of reports, the page last.
   public func files(name: String) -> [(path: String, text: String)] {
     let figures = Figure.all(of: record)

@@ -138,17 +138,6 @@ final class BinnedTable: Sendable {
   }
 }
 
-/// A pointer that tasks read through at the same time.
-struct SharedPointer<Element: BitwiseCopyable>: @unchecked Sendable {
-  // Safe because: made only of memory that nobody writes while tasks of one step read it.
-  let base: UnsafePointer<Element>
-
-  init(_ buffer: UnsafeBufferPointer<Element>) {
-    // An empty array may have no address; nothing is read through this one then.
-    base = buffer.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Element>.alignment)!
-  }
-}
-
 /// The cuts of all columns while tasks find them.
 private final class AllCuts: Sendable {
   private let storage: Mutex<[FeatureCuts]>

@@ -93,9 +93,3 @@ private func addOutputs(
     row &+= 1
   }
 }
-
-/// A pointer that tasks write through at the same time.
-struct SharedMutablePointer<Element: BitwiseCopyable>: @unchecked Sendable {
-  // Safe because: tasks of one step write disjoint elements, decided by the task number.
-  let base: UnsafeMutablePointer<Element>
-}

@@ -8,6 +8,15 @@ struct NumericalDerivative {
   var left = 0.0
   var right = 0.0
 
+  /// The derivative of `sign` times the function, `sign` being 1 or -1.
+  func times(_ sign: Double) -> NumericalDerivative {
+    var result = self
+    result.value *= sign
+    result.left *= sign
+    result.right *= sign
+    return result
+  }
+
   /// Whether the estimate tells more than noise, next to a number of size `magnitude`.
   func isResolved(beside magnitude: Double) -> Bool {
     value.isFinite && error <= 0.01 * max(value.magnitude, magnitude)

@@ -41,11 +41,8 @@ struct OtherGradients {
       let share = matching { entry in
         let place = entry.row * width + entry.k
         let count = entries.samples[entry.sample].count
-        var slope = self.entry(sample: entry.sample, row: place % count, k: place / count)?.slope
-        slope?.value *= sign
-        slope?.left *= sign
-        slope?.right *= sign
-        return slope
+        return self.entry(sample: entry.sample, row: place % count, k: place / count)?
+          .slope.times(sign)
       }
       if share > 0.95 {
         return Finding(
@@ -156,11 +153,7 @@ struct OtherGradients {
     let slopes = slopes { sample, row in ([sample.targets[row]], sample.scores[row]) }
     for sign in [1.0, -1.0] {
       let share = matching { entry in
-        var slope = slopes[entry.sample][entry.row]
-        slope?.value *= sign
-        slope?.left *= sign
-        slope?.right *= sign
-        return slope
+        slopes[entry.sample][entry.row]?.times(sign)
       }
       if share > 0.95 {
         return Finding(

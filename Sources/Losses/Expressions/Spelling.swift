@@ -1,5 +1,5 @@
 /// Finds the name that was meant.
-enum Spelling {
+package enum Spelling {
   /// The candidate nearest to `name`, if it is near enough to be meant: one edit for names of up
   /// to four letters, two beyond. The first at a tie.
   static func nearest(to name: String, in candidates: [String]) -> String? {
@@ -40,7 +40,7 @@ enum Spelling {
 
   /// The number of insertions, deletions, substitutions and swaps of neighbours between two words
   /// (optimal string alignment). O(a x b).
-  static func distance(_ a: String, _ b: String) -> Int {
+  package static func distance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a.unicodeScalars), Array(b.unicodeScalars))
     var beforePrevious: [Int] = []
     var previous = Array(0...b.count)

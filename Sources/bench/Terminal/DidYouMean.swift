@@ -1,3 +1,5 @@
+import Losses
+
 /// Finds the name that a misspelt one was meant to be.
 enum DidYouMean {
   /// The candidate nearest to `name` by ``distance(_:_:)``, if it is near enough to be meant: at
@@ -21,24 +23,6 @@ enum DidYouMean {
     return "\(suggestion)known: \(candidates.joined(separator: ", "))"
   }
 
-  /// Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b` (optimal
-  /// string alignment). O(a x b).
-  static func distance(_ a: String, _ b: String) -> Int {
-    let a = Array(a)
-    let b = Array(b)
-    var rows = [Array(0...b.count)]
-    for i in 0..<a.count {
-      var row = [i + 1]
-      for j in 0..<b.count {
-        var cost = min(
-          rows[i][j] + (a[i] == b[j] ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
-        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-          cost = min(cost, rows[i - 1][j - 1] + 1)
-        }
-        row.append(cost)
-      }
-      rows.append(row)
-    }
-    return rows[a.count][b.count]
-  }
+  /// Insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`.
+  static func distance(_ a: String, _ b: String) -> Int { Spelling.distance(a, b) }
 }

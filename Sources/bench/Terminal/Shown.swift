@@ -15,13 +15,6 @@ extension Double {
   }
 }
 
-extension Duration {
-  /// Seconds, with fractions.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
-}
-
 extension TrainingRound {
   /// The round for a progress line.
   func detail(_ kind: LearnerPlan.Kind) -> String {
