@@ -79,6 +79,10 @@ struct BinnedForest: Sendable {
     self.roots = roots
   }
 
+  /// Whether putting rows into bins is worth its time: finding a bin takes about as long as is saved
+  /// on one level of a tree.
+  var paysOff: Bool { roots.reduce(0) { $0 + $1.levels } >= columns.count }
+
   private static func distinct(_ values: [Float]) -> [Float] {
     radixSorted(values).reduce(into: []) { result, value in
       if let last = result.last, last == value { return }

@@ -23,8 +23,10 @@ func addOutputs(
       guard let target = outputs.baseAddress else { return }
       let rows = SharedPointer(features)
       let shared = SharedMutablePointer(base: target)
-      // Laying out the forest and binning the rows cost about as much as a few trees.
-      if trees.count >= 8, rowCount >= 512, let forest = BinnedForest(trees, columns: columns) {
+      // A few rows or trees are not worth laying out a forest.
+      if trees.count >= 8, rowCount >= 512, let forest = BinnedForest(trees, columns: columns),
+        forest.paysOff
+      {
         forest.addOutputs(
           scoresPerRow: scoresPerRow, features: rows, columns: columns, rowCount: rowCount,
           to: shared, pool: pool)
