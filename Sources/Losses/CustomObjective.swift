@@ -84,6 +84,11 @@ public struct CustomObjective: Objective {
     self.body = body
   }
 
+  /// The loss as jets, where it was given so.
+  var formula: DifferentiableObjective?
+
+  public var lossFormula: (any Objective)? { formula }
+
   public var hasLoss: Bool { loss != nil }
 
   public func losses(

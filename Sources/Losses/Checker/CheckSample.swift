@@ -106,6 +106,20 @@ struct CheckSample {
     return (gradients, hessians)
   }
 
+  /// The same rows and scores, seen by the formula of the loss; nil if there is none.
+  var formula: CheckSample? {
+    guard let formula = objective.lossFormula else { return nil }
+    precondition(
+      formula.scoresPerRow == objective.scoresPerRow
+        && formula.rowDataNames == objective.rowDataNames && formula.reach == objective.reach,
+      "the lossFormula of objective '\(objective.name)' must have its scores, row data and reach")
+    var sample = CheckSample(
+      objective: formula, scores: scores, targets: targets, rowData: rowData, groups: groups,
+      numbers: numbers)
+    sample.rowByRow = rowByRow
+    return sample
+  }
+
   /// Full Hessians, `[rows x scoresPerRow x scoresPerRow]`.
   func fullHessians() -> [Double] {
     var matrices = [Double](repeating: 0, count: scores.count * width)

@@ -132,10 +132,9 @@ struct Checker {
     let isTwice = link.findings.contains { $0.code == .softmaxTwice }
     if objective.hasLoss {
       // A second softmax spoils the gradient, too; one sentence is enough.
-      let found = gradient.findings.filter { !isTwice || $0.severity != .error }
-      add(
-        "gradient", found,
-        "median relative error \(gradient.medianError.short) at \(gradient.resolvedCount) places")
+      var found = gradient.findings.filter { !isTwice || $0.severity != .error }
+      if let finding = formulaFinding(entries) { found.append(finding) }
+      add("gradient", found, gradient.figure)
     } else {
       add(
         "gradient",
@@ -159,12 +158,24 @@ struct Checker {
     let found = hessian.findings.filter { !(runsAway && $0.code == .hessianNegative) }
     add(
       "Hessian", objective.hasLoss || !runsAway ? found : [],
-      "median ratio to the gradient's slope \(hessian.medianRatio.short)")
+      hessian.figure)
     if objective.scoresPerRow > 1, objective.scoresPerRow <= 32 {
       testFull(samples[0], domain, gradient)
     }
     add("link", link.findings, objective.link.rawValue)
     if gradient.isExact, domain == .real { testScale(entries) }
+  }
+
+  /// What to say if the formula of the loss does not fit the loss.
+  private func formulaFinding(_ entries: CheckEntries) -> Finding? {
+    guard entries.misfitOfFormula > 0 else { return nil }
+    return Finding(
+      .warning, .formulaMismatch,
+      "the derivatives of the formula do not follow the loss in "
+        + "\(entries.misfitOfFormula.percent) of the places (the formula of another loss, a number "
+        + "taken out of a jet with .value, or a wrong slope in applying?); the gradient is compared "
+        + "with differences of the loss instead",
+      figures: ["share": entries.misfitOfFormula])
   }
 
   private mutating func testSign(

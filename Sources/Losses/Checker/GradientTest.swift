@@ -1,10 +1,14 @@
 import RealModule
 
-/// The gradient against the differences of the loss.
+/// The gradient against the exact slopes of the loss, or its differences.
 struct GradientTest {
   private(set) var findings: [Finding] = []
   /// The median relative error over resolved entries.
   private(set) var medianError = 0.0
+  /// The median relative error that the slopes compared with have themselves.
+  private(set) var medianNoise = 0.0
+  /// Distances from the slopes in units in the last place.
+  private(set) var lastPlaces = LastPlaces([])
   /// Entries whose slope could be told from noise.
   private(set) var resolvedCount = 0
   /// Whether the gradient is the loss's, so that its own differences say what the Hessian is.
@@ -45,6 +49,8 @@ struct GradientTest {
     }
     let wrong = resolved.filter { !$0.slope.agrees(with: $0.gradient, floor: entries.floor) }
     medianError = median(moving.map { Self.error($0) })
+    medianNoise = median(moving.map { $0.slope.error / $0.slope.value.magnitude })
+    lastPlaces = LastPlaces(resolved.compactMap { distance($0) })
     let share = Double(wrong.count) / Double(resolved.count)
     if share <= 0.02 {
       isExact = true
@@ -56,10 +62,38 @@ struct GradientTest {
               + "places (a kink, or rounding)",
             rows: rowNumbers(wrong), figures: ["share": share]))
       }
-      if let finding = singlePrecision(resolved) { findings.append(finding) }
+      if let finding = singlePrecision(resolved) ?? imprecision(moving) {
+        findings.append(finding)
+      }
       return
     }
     findings.append(diagnosis(resolved: resolved, moving: moving, wrong: wrong, share: share))
+  }
+
+  /// The line of the table: compared with what, and how far apart.
+  var figure: String {
+    let error = "median relative error \(medianError.short)"
+    let places = "at \(resolvedCount) places"
+    switch entries.reference {
+    case .jets:
+      return "jets: \(error) (\(LastPlaces.text(lastPlaces.median))), largest "
+        + "\(LastPlaces.text(lastPlaces.largest)), \(places)"
+    case .differences where medianError > 10 * medianNoise:
+      return "differences: \(error) (\(LastPlaces.text(lastPlaces.median))), their own "
+        + "\(medianNoise.short), \(places)"
+    case .differences:
+      return "differences: \(error), their own \(medianNoise.short), \(places)"
+    }
+  }
+
+  /// The distance from the slope in the last place; nil where a kink makes several slopes right.
+  private func distance(_ entry: CheckEntry) -> Double? {
+    let isApart = !entry.slope.isNear(entry.gradient, floor: entries.floor)
+    if isApart, entry.slope.agrees(with: entry.gradient, floor: entries.floor) { return nil }
+    let curvature = entry.lossCurvature.isResolved(beside: 0) ? entry.lossCurvature.value : 0
+    return LastPlaces.distance(
+      entry.gradient, entry.slope.value,
+      sensitivity: curvature.magnitude * entries.score(entry).ulp, floor: entries.floor)
   }
 
   static func error(_ entry: CheckEntry) -> Double {
@@ -81,6 +115,22 @@ struct GradientTest {
       "the gradient has the precision of Float only (every value is one): it was rounded somewhere")
   }
 
+  /// Right to some digits, but not to those of double precision.
+  private func imprecision(_ moving: [CheckEntry]) -> Finding? {
+    guard medianError > 1e-9, medianError > 100 * medianNoise else { return nil }
+    let ratios = Constancy(
+      moving.map { $0.gradient / $0.slope.value }, tolerance: 1e-3 * medianError)
+    let reason =
+      ratios.holds
+      ? "by the same factor in every row: a constant was rounded?"
+      : "a difference quotient, a rounded constant, or an epsilon added somewhere?"
+    return Finding(
+      .note, .imprecise,
+      "the gradient is right to a relative error of \(medianError.short) only (median, "
+        + "\(LastPlaces.text(lastPlaces.median))): \(reason)",
+      figures: ["error": medianError, "ulp": lastPlaces.median])
+  }
+
   // MARK: - What the mistake is
 
   private func diagnosis(
@@ -99,6 +149,13 @@ struct GradientTest {
     if let finding = other.diagnosis() { return finding }
     if let finding = clipping(resolved: resolved, wrong: wrong) { return finding }
     let opposite = moving.filter { $0.gradient * $0.slope.value < 0 }
+    if medianError < 2e-3, opposite.isEmpty, moving.allSatisfy({ Self.error($0) < 0.02 }) {
+      return Finding(
+        .warning, .imprecise,
+        "the gradient is right to a relative error of \(medianError.short) only (median): a "
+          + "difference quotient, a rounded constant, or an epsilon added somewhere?",
+        figures: ["error": medianError])
+    }
     let where_ = place(of: wrong, among: resolved)
     var sentence =
       "the gradient does not fit the loss in \(share.percent) of the places\(where_): median "
@@ -127,6 +184,12 @@ struct GradientTest {
   private func constantFactor(_ ratio: Double) -> Finding {
     let size = ratio.magnitude
     func near(_ x: Double) -> Bool { (size / x - 1).magnitude < 2e-3 }
+    if near(1), ratio > 0 {
+      return Finding(
+        .warning, .imprecise,
+        "gradient is off by the same \((1e6 * (ratio - 1).magnitude).rounded() / 1e6) of its size "
+          + "in every row: a constant was rounded?", figures: ["ratio": ratio])
+    }
     if near(1) {
       return Finding(
         .error, .flippedSign,

@@ -1,4 +1,4 @@
-/// The (diagonal) Hessian against the differences of the gradient.
+/// The (diagonal) Hessian against exact second derivatives, or the differences of the gradient.
 struct HessianTest {
   private(set) var findings: [Finding] = []
   /// The median of Hessian / slope of the gradient.
@@ -9,6 +9,9 @@ struct HessianTest {
   private let entries: CheckEntries
   private let objective: any Objective
   private let gradientIsExact: Bool
+  /// Distances from exact second derivatives in units in the last place.
+  private var lastPlaces = LastPlaces([])
+  private var medianError = 0.0
   private let policy = "a curvature policy (absolute, floor) makes it usable"
 
   /// Hessian and what it should be, where that can be told.
@@ -30,7 +33,7 @@ struct HessianTest {
     // Without a sound gradient the loss itself says what the curvature is.
     let fromLoss = objective.hasLoss && !gradientIsExact
     let places = entries.all.compactMap { entry -> Place? in
-      let due = fromLoss ? entry.lossCurvature : entry.gradientSlope
+      let due = Self.due(entry, entries.reference, fromLoss: fromLoss)
       guard entry.hessian.isFinite, due.isResolved(beside: entry.hessian.magnitude) else {
         return nil
       }
@@ -43,6 +46,15 @@ struct HessianTest {
     let moving = places.filter { $0.due.value.magnitude > floor }
     let ratios = moving.map { $0.given / $0.due.value }
     if !ratios.isEmpty { medianRatio = median(ratios) }
+    medianError = median(
+      moving.map {
+        ($0.given - $0.due.value).magnitude / max($0.given.magnitude, $0.due.value.magnitude)
+      })
+    lastPlaces = LastPlaces(
+      moving.filter { $0.due.isNear($0.given, floor: floor) }.map {
+        LastPlaces.distance(
+          $0.given, $0.due.value, sensitivity: 0x1p-20 * typical.ulp, floor: floor)
+      })
     if wrong.count * 50 <= places.count {
       isExact = true
       findings += usable(places)
@@ -53,6 +65,25 @@ struct HessianTest {
       findings.append(finding)
     }
     if !findings.contains(where: { $0.severity == .error }) { findings += usable(places) }
+  }
+
+  /// The line of the table.
+  var figure: String {
+    guard entries.reference == .jets else {
+      return "median ratio to the gradient's slope \(medianRatio.short)"
+    }
+    guard isExact else { return "jets: median ratio to the exact one \(medianRatio.short)" }
+    return "jets: median relative error \(medianError.short) "
+      + "(\(LastPlaces.text(lastPlaces.median))), largest \(LastPlaces.text(lastPlaces.largest))"
+  }
+
+  /// What the Hessian should be. At a kink of a right gradient its sides are known, too.
+  private static func due(
+    _ entry: CheckEntry, _ reference: DerivativeReference, fromLoss: Bool
+  ) -> NumericalDerivative {
+    guard !fromLoss else { return entry.lossCurvature }
+    guard reference == .jets else { return entry.gradientSlope }
+    return .exact(entry.lossCurvature.value, kink: entry.gradientSlope)
   }
 
   /// Whether the Hessian is at least the slope of the wrong gradient; one finding is enough then.

@@ -1,12 +1,22 @@
-/// A derivative estimated from values alone.
+/// A derivative to compare with: estimated from values alone, or exact.
 struct NumericalDerivative {
-  /// The extrapolated central difference.
+  /// The extrapolated central difference, or the exact derivative.
   var value = 0.0
   /// An estimate of its error, rounding included.
   var error = Double.infinity
   /// The one-sided differences at a fine step; at a kink they differ.
   var left = 0.0
   var right = 0.0
+
+  /// The derivative that a jet carries, exact but for rounding; `kink` knows both sides. Where the
+  /// jet is not finite, the estimate `kink` itself.
+  static func exact(_ value: Double, kink: NumericalDerivative) -> NumericalDerivative {
+    guard value.isFinite else { return kink }
+    var result = kink
+    result.value = value
+    result.error = 0x1p-50 * value.magnitude
+    return result
+  }
 
   /// The derivative of `sign` times the function, `sign` being 1 or -1.
   func times(_ sign: Double) -> NumericalDerivative {
@@ -22,10 +32,16 @@ struct NumericalDerivative {
     value.isFinite && error <= 0.01 * max(value.magnitude, magnitude)
   }
 
+  /// Whether `given` is this derivative.
+  func isNear(_ given: Double, floor: Double) -> Bool {
+    (given - value).magnitude
+      <= 1e-4 * max(given.magnitude, value.magnitude) + 20 * error + floor
+  }
+
   /// Whether `given` is this derivative, or lies between both sides at a kink.
   func agrees(with given: Double, floor: Double) -> Bool {
+    if isNear(given, floor: floor) { return true }
     let scale = max(given.magnitude, value.magnitude)
-    if (given - value).magnitude <= 1e-4 * scale + 20 * error + floor { return true }
     guard left.isFinite, right.isFinite else { return false }
     let slack = 1e-6 * scale + floor
     return given >= min(left, right) - slack && given <= max(left, right) + slack

@@ -3,7 +3,8 @@ extension Objective {
   ///
   /// Tests that values are finite from score 0 to 1e4, that rows keep their own values however
   /// calls are cut, that the gradient is the slope of the loss and the Hessian that of the
-  /// gradient, and names the mistake where they are not. Deterministic: the same objective and
+  /// gradient, and names the mistake where they are not. The slopes are extrapolated differences,
+  /// or, if there is a ``lossFormula``, exact. Deterministic: the same objective and
   /// seed give the same verdict. Some hundred calls with 64 rows.
   ///
   /// ```swift

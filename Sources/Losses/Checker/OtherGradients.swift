@@ -117,6 +117,12 @@ struct OtherGradients {
         usable[row] = true
       }
       var slopes = [NumericalDerivative?](repeating: nil, count: sample.scores.count)
+      if entries.reference == .jets, let exact = changed.formula?.derivatives() {
+        for index in slopes.indices where usable[index / width] {
+          slopes[index] = .exact(exact.gradients[index], kink: NumericalDerivative())
+        }
+        return slopes
+      }
       for k in 0..<width {
         let first = CheckDrawing.widestSteps(changed, score: k, domain: entries.domain)
         let ladder = StepLadder(changed, score: k, first: first) { $0.losses() }

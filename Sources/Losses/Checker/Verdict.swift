@@ -162,6 +162,10 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     case singlePrecision
     /// The gradient does not fit the loss, in a way that has no name here.
     case gradientMismatch
+    /// The gradient fits the loss, but with fewer digits than double precision gives.
+    case imprecise
+    /// The formula of the loss is not one of the loss.
+    case formulaMismatch
     /// The gradient of several scores is not the gradient of any loss.
     case notAGradient
     /// The loss does not change with small steps; the gradient cannot be checked against it.
