@@ -33,7 +33,7 @@ struct Trainer {
     self.learner = learner
     self.train = train
     let rows = try ObjectiveRows(train, for: objective)
-    if learner.checksObjective { try objective.requireSound(on: rows, of: train) }
+    if learner.checksObjective { try objective.requireSound(on: rows, of: train, policy: .exact) }
     order =
       rows.weights.isEmpty
       ? Array(0..<rows.count) : (0..<rows.count).filter { rows.weights[$0] > 0 }

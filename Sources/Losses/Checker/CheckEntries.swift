@@ -30,15 +30,18 @@ struct CheckEntries {
   private(set) var all: [CheckEntry] = []
   /// A gradient this small is nothing, next to the others.
   private(set) var floor = 0.0
+  private let least: Double
   /// What gradients and Hessians are compared with.
   private(set) var reference = DerivativeReference.differences
   /// The share of places in which the loss's formula does not fit the differences of the loss, if
   /// that is why there are no jets.
   private(set) var misfitOfFormula = 0.0
 
-  init(_ samples: [CheckSample], domain: ScoreDomain) {
+  /// - Parameter least: the least that ``floor`` may be.
+  init(_ samples: [CheckSample], domain: ScoreDomain, least: Double = 0) {
     self.samples = samples
     self.domain = domain
+    self.least = least
     for (place, sample) in samples.enumerated() { add(sample, place) }
     setFloor()
     useFormula()
@@ -46,19 +49,24 @@ struct CheckEntries {
 
   private mutating func setFloor() {
     let sizes = all.map(\.slope.value.magnitude).filter { $0.isFinite && $0 > 0 }
-    floor = 1e-10 * median(sizes)
+    floor = max(least, 1e-10 * median(sizes))
   }
 
   /// Puts the exact derivatives of the loss's formula in the place of differences, provided that
   /// the formula is one of the loss.
   private mutating func useFormula() {
-    var exact: [(gradients: [Double], hessians: [Double])] = []
+    var (gradients, hessians, noise, hessianNoise) = (
+      [Double](), [Double](), [Double](), [Double]()
+    )
     for sample in samples {
       guard sample.objective.hasLoss, let formula = sample.formula else { return }
-      exact.append(formula.derivatives())
+      let exact = formula.derivatives()
+      let scatter = formula.scatter(around: exact)
+      gradients += exact.gradients
+      hessians += exact.hessians
+      noise += scatter.gradients
+      hessianNoise += scatter.hessians
     }
-    let gradients = exact.flatMap(\.gradients)
-    let hessians = exact.flatMap(\.hessians)
     let resolved = all.indices.filter {
       gradients[$0].isFinite && all[$0].slope.isResolved(beside: gradients[$0].magnitude)
     }
@@ -69,8 +77,10 @@ struct CheckEntries {
     }
     reference = .jets
     for index in all.indices {
-      all[index].slope = .exact(gradients[index], kink: all[index].slope)
-      all[index].lossCurvature = .exact(hessians[index], kink: all[index].lossCurvature)
+      all[index].slope = .exact(
+        gradients[index], noise: noise[index], kink: all[index].slope)
+      all[index].lossCurvature = .exact(
+        hessians[index], noise: hessianNoise[index], kink: all[index].lossCurvature)
     }
     setFloor()
   }

@@ -83,7 +83,8 @@ struct HessianTest {
   ) -> NumericalDerivative {
     guard !fromLoss else { return entry.lossCurvature }
     guard reference == .jets else { return entry.gradientSlope }
-    return .exact(entry.lossCurvature.value, kink: entry.gradientSlope)
+    let (value, error) = (entry.lossCurvature.value, entry.lossCurvature.error)
+    return .exact(value, noise: error, kink: entry.gradientSlope)
   }
 
   /// Whether the Hessian is at least the slope of the wrong gradient; one finding is enough then.
@@ -100,14 +101,32 @@ struct HessianTest {
   // MARK: - Signs
 
   private var allZero: Finding {
-    objective.leafSolver == nil
-      ? Finding(
-        .error, .hessianZero,
-        "Hessian is zero in every row: a Newton step divides by it; use 1 (a constant curvature) "
-          + "or the policy floor", figures: ["share": 1])
-      : Finding(
-        .note, .hessianZero,
-        "Hessian is zero in every row; leaves are solved by the objective itself")
+    Self.zero(
+      isFlat: entries.all.allSatisfy { $0.gradient == 0 }, isTelling: entries.all.count >= 16,
+      hasLeafSolver: objective.leafSolver != nil)
+  }
+
+  /// What to say if all Hessians are zero.
+  ///
+  /// - Parameters:
+  ///   - isFlat: whether the gradients are, too.
+  ///   - isTelling: whether that is an error; a few rows drawn at one score tell little.
+  static func zero(isFlat: Bool, isTelling: Bool, hasLeafSolver: Bool) -> Finding {
+    if isFlat {
+      return Finding(
+        isTelling ? .error : .note, .hessianZero,
+        "gradient and Hessian are zero in every row: the loss is flat at these scores (every row "
+          + "right already, or targets far outside the range in which the loss tells errors apart?)",
+        figures: ["share": 1])
+    }
+    return Finding(
+      .error, .hessianZero,
+      "Hessian is zero in every row: "
+        + (hasLeafSolver
+          ? "the leaf solver gives leaves their values, but trees choose their splits by gradient "
+            + "and Hessian; use 1 (a constant curvature) or the policy constant"
+          : "a Newton step divides by it; use 1 (a constant curvature) or the policy floor"),
+      figures: ["share": 1])
   }
 
   /// Zero and negative values of a Hessian that is otherwise right.
@@ -168,7 +187,11 @@ struct HessianTest {
 
   private func gradientInstead(_ places: [Place]) -> Finding? {
     let sloping = places.filter { $0.entry.gradient != 0 }
-    guard sloping.count >= 4 else { return nil }
+    // Gradients that are all the same positive number (hinges) are no sign of a mix-up.
+    let different = Set(sloping.map(\.entry.gradient))
+    guard sloping.count >= 4, different.count >= 3 || different.contains(where: { $0 < 0 }) else {
+      return nil
+    }
     if sloping.allSatisfy({ $0.given == $0.entry.gradient }) {
       return Finding(
         .error, .hessianIsGradient,
@@ -177,6 +200,17 @@ struct HessianTest {
     if sloping.allSatisfy({ $0.given == $0.entry.gradient.magnitude }) {
       return Finding(
         .note, .surrogateHessian, "Hessian is |gradient|, a stand-in that bounds each step by 1")
+    }
+    if different.count >= 8,
+      sloping.allSatisfy({
+        let square = $0.entry.gradient * $0.entry.gradient
+        return ($0.given - square).magnitude <= 1e-12 * square
+      })
+    {
+      return Finding(
+        .note, .surrogateHessian,
+        "Hessian is the square of the gradient: for a log-likelihood that is its curvature on "
+          + "average, for other losses it is in another unit")
     }
     return nil
   }
@@ -201,6 +235,12 @@ struct HessianTest {
     let constancy = Constancy(ratios)
     if constancy.holds, ratios.count >= 4, (constancy.value - 1).magnitude > 0.01 {
       let ratio = constancy.value
+      if ratio < 0, moving.count(where: { $0.given > 0 }) * 2 > moving.count {
+        return Finding(
+          .note, .surrogateHessian,
+          "Hessian is a positive stand-in, \(ratio.magnitude.short) x the size of the loss's "
+            + "curvature, which is negative here")
+      }
       if ratio < 0 {
         return Finding(
           .error, .hessianSign,
@@ -209,7 +249,7 @@ struct HessianTest {
       }
       if ratio > 1 {
         return Finding(
-          .note, .surrogateHessian,
+          ratio > 10 ? .warning : .note, .surrogateHessian,
           "Hessian is \(ratio.short) x \(of) in every row: an upper bound, with shorter steps"
             + ((ratio - 2).magnitude < 0.01
               ? "; if that is not meant, the gradient is that of half the square and the Hessian "

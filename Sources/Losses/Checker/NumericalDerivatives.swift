@@ -10,11 +10,14 @@ struct NumericalDerivative {
 
   /// The derivative that a jet carries, exact but for rounding; `kink` knows both sides. Where the
   /// jet is not finite, the estimate `kink` itself.
-  static func exact(_ value: Double, kink: NumericalDerivative) -> NumericalDerivative {
+  /// `noise` is what rounding makes of it.
+  static func exact(
+    _ value: Double, noise: Double = 0, kink: NumericalDerivative
+  ) -> NumericalDerivative {
     guard value.isFinite else { return kink }
     var result = kink
     result.value = value
-    result.error = 0x1p-50 * value.magnitude
+    result.error = 0x1p-50 * value.magnitude + noise
     return result
   }
 
@@ -55,7 +58,7 @@ struct NumericalDerivative {
 /// entries of the Richardson table the one with the smallest error estimate is kept. Coarse steps
 /// serve smooth losses, fine ones losses with kinks nearby.
 struct StepLadder {
-  static let levels = 10
+  static let levels = 14
   /// The level whose one-sided differences look for kinks: steps of about 1e-4.
   static let kinkLevel = 5
 
@@ -81,12 +84,7 @@ struct StepLadder {
         var down = sample
         for row in movers {
           let index = row * width + k
-          let step =
-            first[row]
-            * [
-              1, 0.25, 0x1p-4, 0x1p-6, 0x1p-8, 0x1p-10, 0x1p-12, 0x1p-14,
-              0x1p-16, 0x1p-18,
-            ][level]
+          let step = first[row] * Double(sign: .plus, exponent: -2 * level, significand: 1)
           up.scores[index] += step
           down.scores[index] -= step
           steps[row][level] = (up.scores[index] - down.scores[index]) / 2

@@ -150,6 +150,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     case missingLinkDerivative
     /// The gradient vanishes although the loss changes.
     case zeroGradient
+    /// The gradient is off by a term that the loss does not have.
+    case addedTerm
     /// Target and score are exchanged.
     case swappedArguments
     /// The class index is off by one.
@@ -196,6 +198,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     case fullHessianIndefinite
     /// The full Hessian does not fit the gradient.
     case fullHessianMismatch
+    /// The link does not belong to the loss.
+    case wrongLink
     /// The loss is a usual one times a constant.
     case constantScale
   }
