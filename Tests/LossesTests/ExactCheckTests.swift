@@ -136,7 +136,11 @@ struct ExactCheckTests {
         let blind = Paired(base: objective).check(seed: seed)
         #expect(!exact.isSound || !exact.warnings.isEmpty)
         #expect(exact.findings.map(\.code) == blind.findings.map(\.code), "\(exact)\n\(blind)")
-        #expect(exact.findings.map(\.message) == blind.findings.map(\.message))
+        // The figures after the colon have the digits of what was compared with.
+        func starts(_ verdict: Verdict) -> [Substring?] {
+          verdict.findings.map { $0.message.split(separator: ":").first }
+        }
+        #expect(starts(exact) == starts(blind))
       }
     }
   }

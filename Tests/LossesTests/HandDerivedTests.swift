@@ -91,7 +91,7 @@ struct HandDerivedTests {
   ]
 
   @Test("the mistakes a to m that can be written as text", arguments: mistakes)
-  func mistakes(_ mistake: Mistake) throws {
+  func finds(_ mistake: Mistake) throws {
     expectFinding(
       try Self.objective(
         mistake.loss, gradient: mistake.gradient, hessian: mistake.hessian,

@@ -85,7 +85,7 @@ struct WrongObjectiveTests {
     }
     for objective in [objective, Paired(base: objective)] as [any Objective] {
       expectFinding(
-        objective, .gradientMismatch, "where the size of the score is above 1.3")
+        objective, .gradientMismatch, "where the size of the score is above 1.")
     }
   }
 

@@ -191,7 +191,7 @@ extension Double {
     case 100_000...: break
     case 100...: return decimals(self, 0)
     case 10...: return decimals(self, 1)
-    case 1...: return decimals(self, 2)
+    case 0.9995...: return decimals(self, 2)
     case 0.1...: return decimals(self, 3)
     case 0.001...: return decimals(self, 5)
     default: break

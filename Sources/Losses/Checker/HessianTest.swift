@@ -137,7 +137,16 @@ struct HessianTest {
     var findings: [Finding] = []
     let (zeroShare, negativeShare) = (Double(zero.count) / count, Double(negative.count) / count)
     if zeroShare > 0.98 {
-      findings.append(allZero)
+      let isFlat = zero.allSatisfy { $0.entry.gradient == 0 }
+      findings.append(
+        isFlat && zeroShare < 1
+          ? Finding(
+            .note, .hessianZero,
+            "gradient and Hessian are zero in \(zeroShare.percent) of the places: the loss is flat "
+              + "there, and such rows teach nothing", figures: ["share": zeroShare])
+          : Self.zero(
+            isFlat: isFlat, isTelling: places.count >= 16,
+            hasLeafSolver: objective.leafSolver != nil))
     } else if zeroShare > 0.05 {
       findings.append(
         Finding(
@@ -187,12 +196,12 @@ struct HessianTest {
 
   private func gradientInstead(_ places: [Place]) -> Finding? {
     let sloping = places.filter { $0.entry.gradient != 0 }
-    // Gradients that are all the same positive number (hinges) are no sign of a mix-up.
     let different = Set(sloping.map(\.entry.gradient))
-    guard sloping.count >= 4, different.count >= 3 || different.contains(where: { $0 < 0 }) else {
-      return nil
-    }
-    if sloping.allSatisfy({ $0.given == $0.entry.gradient }) {
+    guard sloping.count >= 4 else { return nil }
+    // Where every gradient is positive (hinges, rows of one class), their size may be meant.
+    if different.contains(where: { $0 < 0 }),
+      sloping.allSatisfy({ $0.given == $0.entry.gradient })
+    {
       return Finding(
         .error, .hessianIsGradient,
         "Hessian equals the gradient in every row: the same array or expression was returned twice")
@@ -311,8 +320,9 @@ struct HessianTest {
         "Hessian does not depend on the target although the slope of the gradient does: an "
           + "expected (Fisher) curvature", figures: ["ratio": medianRatio])
     }
-    let small = ratios.filter { $0 < 0.5 }
-    let share = Double(small.count) / Double(max(1, ratios.count))
+    // A positive Hessian is not too small where the loss is concave.
+    let small = places.filter { $0.due.value > 0 && $0.given < 0.5 * $0.due.value }
+    let share = places.count < 16 ? 0 : Double(small.count) / Double(places.count)
     let below = Double(places.count - above.count) / Double(places.count)
     return share > 0.25
       ? Finding(

@@ -10,8 +10,15 @@ struct OtherGradients {
   private var width: Int { objective.scoresPerRow }
 
   func diagnosis() -> Finding? {
-    missingTarget() ?? byProbabilities() ?? transposed() ?? shifted() ?? otherClass() ?? swapped()
-      ?? flippedTarget() ?? exchangedRowData()
+    missingTarget() ?? byProbabilities() ?? transposed() ?? shifted() ?? otherClass()
+      ?? (isMostlyWrong ? swapped() ?? flippedTarget() ?? exchangedRowData() : nil)
+  }
+
+  /// Symmetric losses stay themselves when arguments are exchanged, so that a gradient that is
+  /// mostly right says nothing.
+  private var isMostlyWrong: Bool {
+    let wrong = resolved.count { !$0.slope.agrees(with: $0.gradient, floor: entries.floor) }
+    return wrong * 10 > resolved.count * 3
   }
 
   private func entry(sample: Int, row: Int, k: Int) -> CheckEntry? {

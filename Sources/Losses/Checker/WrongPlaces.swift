@@ -40,10 +40,8 @@ struct WrongPlaces {
         (" at all classes but the true one", { Double($0.k) != entries.target($0) }),
       ]
         + (0..<min(width, 20)).flatMap { k -> [(String, (CheckEntry) -> Bool)] in
-          [
-            (" of score \(k) (class \(k)?)", { $0.k == k }),
-            (" of all scores but score \(k)", { $0.k != k }),
-          ]
+          let own: (String, (CheckEntry) -> Bool) = (" of score \(k) (class \(k)?)", { $0.k == k })
+          return width == 2 ? [own] : [own, (" of all scores but score \(k)", { $0.k != k })]
         }
     let all = classes + signs.suffix(2) + (width == 1 ? sides : []) + signs.prefix(2)
     return all.first { covers($0.1) }?.0
