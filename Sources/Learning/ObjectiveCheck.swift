@@ -23,7 +23,7 @@ extension Objective {
   /// - Throws: ``LearningError`` with the errors of
   ///   ``Objective/quickCheck(_:scores:policy:seed:rowNumber:)``.
   public func requireSound(
-    on rows: ObjectiveRows, of table: Table, policy: CurvaturePolicy?
+    on rows: ObjectiveRows, of table: Table, policy: CurvaturePolicy? = .exact
   ) throws(LearningError) {
     // Where the fit will start; score 0 may lie outside the domain of an objective that says.
     let start = startingScores(rows.rows, weights: rows.weights.span) ?? []

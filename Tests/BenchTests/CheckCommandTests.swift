@@ -70,7 +70,7 @@ struct CheckCommandTests {
       hessian.errors.contains("--hessian: expected a number, a name or '(', but the text ends"))
     let loss = try check("--objective", "sqare(score)", "--gradient", "1")
     #expect(loss.code == 64)
-    #expect(loss.errors.contains("there is no function 'sqare'"))
+    #expect(loss.errors.contains("--objective: there is no function 'sqare'"))
     let ranking = try check("--objective", "lambdamart", "--gradient", "score - y")
     #expect(ranking.code == 64)
     #expect(ranking.errors.contains("--gradient: objective 'lambdamart' compares rows"))

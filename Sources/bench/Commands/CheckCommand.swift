@@ -67,9 +67,11 @@ struct CheckCommand: ParsableCommand {
       throw ValidationError("--classes is \(classes); it must lie between 2 and 1000")
     }
     // With data, the number of classes is known only later; the texts are looked at then.
+    guard isOnData else {
+      _ = try usage { () throws(ExpressionError) in try byHand(drawnObjective()) }
+      return
+    }
     _ = try ObjectiveChoice(objective)
-    guard !isOnData else { return }
-    _ = try usage { () throws(ExpressionError) in try byHand(drawnObjective()) }
   }
 
   private var isOnData: Bool { data.dataset != nil || !data.files.isEmpty }
