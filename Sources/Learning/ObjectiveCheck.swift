@@ -19,15 +19,18 @@ extension Objective {
 
   /// What every fit asks before its first round unless told not to.
   ///
-  /// - Throws: ``LearningError`` with the errors of ``Objective/quickCheck(_:scores:seed:rowNumber:)``.
+  /// - Parameter policy: how the learner makes Hessians usable; nil if it reads none.
+  /// - Throws: ``LearningError`` with the errors of
+  ///   ``Objective/quickCheck(_:scores:policy:seed:rowNumber:)``.
   public func requireSound(
-    on rows: ObjectiveRows, of table: Table
+    on rows: ObjectiveRows, of table: Table, policy: CurvaturePolicy? = .exact
   ) throws(LearningError) {
     // Where the fit will start; score 0 may lie outside the domain of an objective that says.
     let given = startingScores(rows.rows, weights: rows.weights.span) ?? []
     let start = given.allSatisfy(\.isFinite) ? given : []
     let scores = start.isEmpty ? [] : (0..<rows.count * start.count).map { start[$0 % start.count] }
-    let verdict = quickCheck(rows.rows, scores: scores.span, rowNumber: table.sourceRow)
+    let verdict = quickCheck(
+      rows.rows, scores: scores.span, policy: policy, rowNumber: table.sourceRow)
     guard !verdict.isSound else { return }
     let isNotFinite = verdict.errors.contains { $0.code == .notFinite }
     let reasons = verdict.errors.map { finding in

@@ -24,6 +24,8 @@ public struct CustomObjective: Objective {
   public let scoreAdjustment: ScoreAdjustment?
   public let defaultMetric: Metric
   private let loops: RowLoops
+  /// The loss as jets, where it was given so.
+  private let formula: DifferentiableObjective?
 
   /// An objective with one score per row.
   ///
@@ -69,7 +71,8 @@ public struct CustomObjective: Objective {
   @usableFromInline
   init(
     name: String, scoresPerRow: Int, rowData: [String], link: Link, parameters: [String: Double],
-    scoreAdjustment: ScoreAdjustment?, metric: Metric?, loops: RowLoops
+    scoreAdjustment: ScoreAdjustment?, metric: Metric?, loops: RowLoops,
+    formula: DifferentiableObjective.Loss? = nil
   ) {
     precondition(scoresPerRow > 0, "an objective has at least one score per row")
     self.name = name
@@ -80,9 +83,16 @@ public struct CustomObjective: Objective {
     self.scoreAdjustment = scoreAdjustment
     self.defaultMetric = metric ?? .rmse
     self.loops = loops
+    self.formula = formula.map {
+      DifferentiableObjective(
+        name, scoresPerRow: scoresPerRow, rowData: rowData, link: link, parameters: parameters,
+        scoreAdjustment: scoreAdjustment, metric: metric, loss: $0)
+    }
   }
 
   public var hasLoss: Bool { loops.losses != nil }
+
+  public var lossFormula: (any Objective)? { formula }
 
   public func losses(
     at scores: Span<Double>, _ rows: borrowing Rows, into losses: inout MutableSpan<Double>

@@ -38,6 +38,14 @@ public protocol Objective: Sendable {
   /// none; learners then follow the integral of the gradient (``IntegratedLoss``).
   var hasLoss: Bool { get }
 
+  /// The same loss with exact derivatives, for an objective whose gradient and Hessian are written
+  /// by hand beside a formula of its loss (by jets or as text); nil if there is none.
+  ///
+  /// Learners do not look at it. ``check(seed:)`` compares derivatives with it, to the last place,
+  /// instead of with differences of the loss. It has the same scores, row data and reach as the
+  /// objective.
+  var lossFormula: (any Objective)? { get }
+
   /// Which rows one row's loss depends on. Learners hand over blocks that keep such rows together.
   var reach: Reach { get }
 
@@ -102,6 +110,7 @@ extension Objective {
   public var parameters: [String: Double] { [:] }
   public var scoreAdjustment: ScoreAdjustment? { nil }
   public var hasLoss: Bool { true }
+  public var lossFormula: (any Objective)? { nil }
   public var reach: Reach { .row }
   public var leafSolver: LeafSolver? { nil }
   public var hasFullHessian: Bool { false }

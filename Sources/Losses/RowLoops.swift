@@ -32,9 +32,7 @@ struct RowLoops: Sendable {
   @inline(__always)
   init(_ loss: @escaping DifferentiableObjective.Loss) {
     self.init(
-      losses: { scores, rows, width, losses in
-        JetLoops.losses(scores, rows, width: width, into: &losses, loss)
-      },
+      losses: Self.losses(formula: loss),
       derivatives: { scores, rows, width, gradients, hessians in
         JetLoops.derivatives(
           scores, rows, width: width, gradients: &gradients, hessians: &hessians, loss)
@@ -47,15 +45,7 @@ struct RowLoops: Sendable {
   init(
     loss: CustomObjective.RowLoss?, derivatives: @escaping CustomObjective.RowDerivatives
   ) {
-    self.init(
-      losses: Self.losses(loss),
-      derivatives: { scores, rows, _, gradients, hessians in
-        for index in 0..<rows.count {
-          let pair = derivatives(rows.row(index, scores: scores, scoresPerRow: 1))
-          gradients[index] = pair.gradient
-          hessians[index] = pair.hessian
-        }
-      })
+    self.init(losses: Self.losses(loss), derivatives: Self.derivatives(derivatives))
   }
 
   /// Derivatives of several scores.
@@ -64,22 +54,30 @@ struct RowLoops: Sendable {
   init(
     loss: CustomObjective.RowLoss?, derivatives: @escaping CustomObjective.RowDerivativesOfSeveral
   ) {
-    self.init(
-      losses: Self.losses(loss),
-      derivatives: { scores, rows, width, gradients, hessians in
-        var gradient = [Double](repeating: 0, count: width)
-        var hessian = gradient
-        for index in 0..<rows.count {
-          var g = gradient.mutableSpan
-          var h = hessian.mutableSpan
-          derivatives(rows.row(index, scores: scores, scoresPerRow: width), &g, &h)
-          for k in 0..<width {
-            gradients[index &* width &+ k] = gradient[k]
-            hessians[index &* width &+ k] = hessian[k]
-          }
-        }
-      })
+    self.init(losses: Self.losses(loss), derivatives: Self.derivatives(derivatives))
   }
+
+  /// Derivatives of one score beside a loss as jets.
+  @inlinable
+  @inline(__always)
+  init(
+    formula: @escaping DifferentiableObjective.Loss,
+    derivatives: @escaping CustomObjective.RowDerivatives
+  ) {
+    self.init(losses: Self.losses(formula: formula), derivatives: Self.derivatives(derivatives))
+  }
+
+  /// Derivatives of several scores beside a loss as jets.
+  @inlinable
+  @inline(__always)
+  init(
+    formula: @escaping DifferentiableObjective.Loss,
+    derivatives: @escaping CustomObjective.RowDerivativesOfSeveral
+  ) {
+    self.init(losses: Self.losses(formula: formula), derivatives: Self.derivatives(derivatives))
+  }
+
+  // MARK: - Loops
 
   @inlinable
   @inline(__always)
@@ -88,6 +86,46 @@ struct RowLoops: Sendable {
     return { scores, rows, width, losses in
       for index in 0..<rows.count {
         losses[index] = loss(rows.row(index, scores: scores, scoresPerRow: width))
+      }
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  static func losses(formula loss: @escaping DifferentiableObjective.Loss) -> Losses {
+    { scores, rows, width, losses in
+      JetLoops.losses(scores, rows, width: width, into: &losses, loss)
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  static func derivatives(_ derivatives: @escaping CustomObjective.RowDerivatives) -> Derivatives {
+    { scores, rows, _, gradients, hessians in
+      for index in 0..<rows.count {
+        let pair = derivatives(rows.row(index, scores: scores, scoresPerRow: 1))
+        gradients[index] = pair.gradient
+        hessians[index] = pair.hessian
+      }
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  static func derivatives(
+    _ derivatives: @escaping CustomObjective.RowDerivativesOfSeveral
+  ) -> Derivatives {
+    { scores, rows, width, gradients, hessians in
+      var gradient = [Double](repeating: 0, count: width)
+      var hessian = gradient
+      for index in 0..<rows.count {
+        var g = gradient.mutableSpan
+        var h = hessian.mutableSpan
+        derivatives(rows.row(index, scores: scores, scoresPerRow: width), &g, &h)
+        for k in 0..<width {
+          gradients[index &* width &+ k] = gradient[k]
+          hessians[index &* width &+ k] = hessian[k]
+        }
       }
     }
   }

@@ -85,6 +85,9 @@ public struct AdjustedObjective: Objective {
   public var scoreAdjustment: ScoreAdjustment? { adjustment }
   public var defaultMetric: Metric { base.defaultMetric }
   public var hasLoss: Bool { base.hasLoss }
+  public var lossFormula: (any Objective)? {
+    base.lossFormula.map { AdjustedObjective($0, adjustment) }
+  }
 
   public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {
     try base.validate(rows)

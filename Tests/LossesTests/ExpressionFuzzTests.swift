@@ -109,8 +109,45 @@ struct ExpressionFuzzTests {
     #expect(accepted > Self.count / 20, "enough texts reach evaluation")
   }
 
+  @Test(
+    "random texts as derivatives give a message or an objective", arguments: 0..<4 as Range<UInt64>)
+  func randomDerivatives(seed: UInt64) throws {
+    var generator = RandomGenerator(seed: seed + 1000)
+    let losses: [any Objective] = [
+      try parseObjective("square((score - y) / size)"),
+      try parseObjective("logsumexp(score) - score[y] + 0 * size", classes: 3),
+    ]
+    var accepted = 0
+    for place in 0..<Self.count {
+      let loss = losses[place % 2]
+      // `r` is no variable here; half of the texts name the class instead.
+      var text = Self.text(&generator)
+      if place % 4 < 2 { text = text.replacing(", r)", with: ", k)") }
+      let objective: HandDerivedObjective
+      do {
+        objective = try HandDerivedObjective(
+          loss, gradient: place % 3 > 0 ? text : nil, hessian: place % 3 < 2 ? text : nil)
+      } catch {
+        let hasPart = ["gradient: ", "hessian: "].contains { error.message.hasPrefix($0) }
+        #expect(hasPart && error.position ?? 0 <= text.unicodeScalars.count, "\(error)")
+        continue
+      }
+      accepted += 1
+      let width = loss.scoresPerRow
+      let sample = ObjectiveSample(
+        objective: objective, scores: (0..<3 * width).map { Double($0) - 1.5 },
+        targets: [0, 1, 2], rowData: [0, 0.5, 1])
+      #expect(sample.derivatives.hessians.count == 3 * width)
+      if accepted % 50 == 0 {
+        let tests = objective.check().tests
+        #expect(!tests.isEmpty)
+      }
+    }
+    #expect(accepted > Self.count / 40, "enough texts reach evaluation")
+  }
+
   @Test("texts made to exhaust stack, memory or time are refused")
-  func exhaustion() {
+  func exhaustion() throws {
     let n = 100_000
     let texts = [
       String(repeating: "(", count: n), String(repeating: "(", count: 9_000),
@@ -136,6 +173,12 @@ struct ExpressionFuzzTests {
     for text in texts {
       #expect(throws: ExpressionError.self, "\(text.prefix(30))...") {
         try parseObjective(text)
+      }
+    }
+    let loss = try parseObjective("logsumexp(score) - score[y]", classes: 1000)
+    for text in texts.map({ $0.split(separator: ";").first.map(String.init) ?? $0 }) {
+      #expect(throws: ExpressionError.self, "\(text.prefix(30))...") {
+        try HandDerivedObjective(loss, gradient: text)
       }
     }
   }

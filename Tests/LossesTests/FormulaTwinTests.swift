@@ -8,6 +8,7 @@ import Testing
 struct FormulaTwinTests {
   struct Twin: Sendable, CustomStringConvertible {
     let description: String
+    let loss: DifferentiableObjective.Loss
     let formula: DifferentiableObjective
 
     init(
@@ -15,6 +16,7 @@ struct FormulaTwinTests {
       loss: @escaping DifferentiableObjective.Loss
     ) {
       self.description = description
+      self.loss = loss
       formula = DifferentiableObjective(
         description, scoresPerRow: width, rowData: rowData, loss: loss)
     }

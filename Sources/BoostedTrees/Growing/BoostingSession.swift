@@ -15,7 +15,9 @@ struct BoostingSession {
     self.train = train
     objective = booster.fittedObjective
     rows = try ObjectiveRows(train, for: objective)
-    if booster.checksObjective { try objective.requireSound(on: rows, of: train) }
+    if booster.checksObjective {
+      try objective.requireSound(on: rows, of: train, policy: booster.curvaturePolicy)
+    }
     guard train.rowCount < Int(Int32.max) else {
       throw LearningError(
         .invalidOption, "\(train.source): \(train.rowCount) rows are more than trees can count")

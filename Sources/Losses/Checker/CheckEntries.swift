@@ -15,6 +15,14 @@ struct CheckEntry {
   var gradientSlope = NumericalDerivative()
 }
 
+/// What derivatives written by hand are compared with.
+enum DerivativeReference: String {
+  /// Exact derivatives of a formula of the loss.
+  case jets
+  /// Extrapolated differences of the loss.
+  case differences
+}
+
 /// The entries of several samples, with what the tests ask of them.
 struct CheckEntries {
   let samples: [CheckSample]
@@ -22,13 +30,59 @@ struct CheckEntries {
   private(set) var all: [CheckEntry] = []
   /// A gradient this small is nothing, next to the others.
   private(set) var floor = 0.0
+  private let least: Double
+  /// What gradients and Hessians are compared with.
+  private(set) var reference = DerivativeReference.differences
+  /// The share of places in which the loss's formula does not fit the differences of the loss, if
+  /// that is why there are no jets.
+  private(set) var misfitOfFormula = 0.0
 
-  init(_ samples: [CheckSample], domain: ScoreDomain) {
+  /// - Parameter least: the least that ``floor`` may be.
+  init(_ samples: [CheckSample], domain: ScoreDomain, least: Double = 0) {
     self.samples = samples
     self.domain = domain
+    self.least = least
     for (place, sample) in samples.enumerated() { add(sample, place) }
+    setFloor()
+    useFormula()
+  }
+
+  private mutating func setFloor() {
     let sizes = all.map(\.slope.value.magnitude).filter { $0.isFinite && $0 > 0 }
-    floor = 1e-10 * median(sizes)
+    floor = max(least, 1e-10 * median(sizes))
+  }
+
+  /// Puts the exact derivatives of the loss's formula in the place of differences, provided that
+  /// the formula is one of the loss.
+  private mutating func useFormula() {
+    var (gradients, hessians, noise, hessianNoise) = (
+      [Double](), [Double](), [Double](), [Double]()
+    )
+    for sample in samples {
+      guard sample.objective.hasLoss, let formula = sample.formula else { return }
+      let exact = formula.derivatives()
+      let scatter = formula.scatter(around: exact)
+      gradients += exact.gradients
+      hessians += exact.hessians
+      noise += scatter.gradients
+      hessianNoise += scatter.hessians
+    }
+    let resolved = all.indices.filter {
+      gradients[$0].isFinite && all[$0].slope.isResolved(beside: gradients[$0].magnitude)
+    }
+    let wrong = resolved.filter { !all[$0].slope.agrees(with: gradients[$0], floor: floor) }
+    guard wrong.count * 20 <= resolved.count else {
+      misfitOfFormula = Double(wrong.count) / Double(resolved.count)
+      return
+    }
+    reference = .jets
+    for index in all.indices {
+      all[index].slope = .exact(
+        gradients[index], noise: noise[index], kink: all[index].slope)
+      all[index].lossCurvature = .exact(
+        hessians[index], noise: hessianNoise[index], kink: all[index].lossCurvature)
+    }
+    setFloor()
   }
 
   private mutating func add(_ sample: CheckSample, _ place: Int) {
@@ -137,7 +191,7 @@ extension Double {
     case 100_000...: break
     case 100...: return decimals(self, 0)
     case 10...: return decimals(self, 1)
-    case 1...: return decimals(self, 2)
+    case 0.9995...: return decimals(self, 2)
     case 0.1...: return decimals(self, 3)
     case 0.001...: return decimals(self, 5)
     default: break

@@ -106,6 +106,69 @@ struct CheckSample {
     return (gradients, hessians)
   }
 
+  /// Hessians as a curvature policy leaves them, `[rows x scoresPerRow]`.
+  func hessians(policy: CurvaturePolicy, unit: Double) -> [Double] {
+    var gradients = [Double](repeating: 0, count: scores.count)
+    var hessians = gradients
+    withRows { rows in
+      var g = gradients.mutableSpan
+      var h = hessians.mutableSpan
+      _ = objective.derivatives(
+        at: scores.span, rows, policy: policy, unit: unit, gradients: &g, hessians: &h)
+    }
+    return hessians
+  }
+
+  /// Whether the gradient falls with the score in most places, by a plain difference.
+  var isConcave: Bool {
+    var up = self
+    for index in up.scores.indices {
+      up.scores[index] += 1e-4 * max(1, scores[index].magnitude)
+    }
+    let change = zip(up.derivatives().gradients, derivatives().gradients).map { $0 - $1 }
+    return change.count { $0 < 0 } * 2 > change.count
+  }
+
+  /// The same rows and scores, seen by the formula of the loss; nil if there is none.
+  var formula: CheckSample? {
+    guard let formula = objective.lossFormula else { return nil }
+    precondition(
+      formula.scoresPerRow == objective.scoresPerRow
+        && formula.rowDataNames == objective.rowDataNames && formula.reach == objective.reach,
+      "the lossFormula of objective '\(objective.name)' must have its scores, row data and reach")
+    var sample = CheckSample(
+      objective: formula, scores: scores, targets: targets, rowData: rowData, groups: groups,
+      numbers: numbers)
+    sample.rowByRow = rowByRow
+    return sample
+  }
+
+  /// What rounding makes of exact derivatives: how far they scatter when scores move by a few units
+  /// in the last place, beyond what the curvature explains.
+  func scatter(
+    around exact: (gradients: [Double], hessians: [Double])
+  ) -> (gradients: [Double], hessians: [Double]) {
+    var noise = (
+      gradients: [Double](repeating: 0, count: scores.count),
+      hessians: [Double](repeating: 0, count: scores.count)
+    )
+    for steps in [-5.0, -2, 3] {
+      var moved = self
+      for index in moved.scores.indices { moved.scores[index] += steps * scores[index].ulp }
+      let there = moved.derivatives()
+      for index in scores.indices {
+        let due = exact.hessians[index].magnitude * 5 * scores[index].ulp
+        let (g, h) = (
+          (there.gradients[index] - exact.gradients[index]).magnitude - due,
+          (there.hessians[index] - exact.hessians[index]).magnitude
+        )
+        if g > noise.gradients[index] { noise.gradients[index] = g }
+        if h > noise.hessians[index] { noise.hessians[index] = h }
+      }
+    }
+    return noise
+  }
+
   /// Full Hessians, `[rows x scoresPerRow x scoresPerRow]`.
   func fullHessians() -> [Double] {
     var matrices = [Double](repeating: 0, count: scores.count * width)

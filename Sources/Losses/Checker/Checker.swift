@@ -132,10 +132,9 @@ struct Checker {
     let isTwice = link.findings.contains { $0.code == .softmaxTwice }
     if objective.hasLoss {
       // A second softmax spoils the gradient, too; one sentence is enough.
-      let found = gradient.findings.filter { !isTwice || $0.severity != .error }
-      add(
-        "gradient", found,
-        "median relative error \(gradient.medianError.short) at \(gradient.resolvedCount) places")
+      var found = gradient.findings.filter { !isTwice || $0.severity != .error }
+      if let finding = formulaFinding(entries) { found.append(finding) }
+      add("gradient", found, gradient.figure)
     } else {
       add(
         "gradient",
@@ -145,6 +144,9 @@ struct Checker {
             "there is no loss: the gradient cannot be checked against it, only against itself and "
               + "the Hessian; give the loss as well and the check is exact")
         ], "there is no loss")
+    }
+    if gradient.isExact, domain == .real, let finding = farFinding(samples[0], beside: entries) {
+      add("far", [finding], "scores moved by 20 and 88")
     }
     if let finding = TargetTest(samples[0], seed: seed).finding {
       add("target", [finding], "the target is not read")
@@ -159,12 +161,44 @@ struct Checker {
     let found = hessian.findings.filter { !(runsAway && $0.code == .hessianNegative) }
     add(
       "Hessian", objective.hasLoss || !runsAway ? found : [],
-      "median ratio to the gradient's slope \(hessian.medianRatio.short)")
+      hessian.figure)
     if objective.scoresPerRow > 1, objective.scoresPerRow <= 32 {
       testFull(samples[0], domain, gradient)
     }
     add("link", link.findings, objective.link.rawValue)
     if gradient.isExact, domain == .real { testScale(entries) }
+  }
+
+  /// What is wrong far from the targets only, where moderate scores do not lead.
+  ///
+  /// There many slopes vanish, and differences of the loss are mere rounding; only places count
+  /// where the slope is still of about the size that it has in `moderate` ones.
+  private func farFinding(_ sample: CheckSample, beside moderate: CheckEntries) -> Finding? {
+    guard objective.reach == .row, objective.hasLoss else { return nil }
+    var far = sample
+    for row in 0..<far.count {
+      far.scores[row * far.width + row % far.width] += [20.0, -20, 88, -88][row / far.width % 4]
+    }
+    let entries = CheckEntries([far], domain: .real, least: 1e7 * moderate.floor)
+    let test = GradientTest(entries, facts: .init())
+    guard let finding = test.findings.first(where: { $0.severity != .note }),
+      finding.code != .imprecise
+    else { return nil }
+    return Finding(
+      .warning, finding.code, "far away, with scores moved by 20 and 88: \(finding.message)",
+      rows: finding.rows, figures: finding.figures)
+  }
+
+  /// What to say if the formula of the loss does not fit the loss.
+  private func formulaFinding(_ entries: CheckEntries) -> Finding? {
+    guard entries.misfitOfFormula > 0 else { return nil }
+    return Finding(
+      .warning, .formulaMismatch,
+      "the derivatives of the formula do not follow the loss in "
+        + "\(entries.misfitOfFormula.percent) of the places (the formula of another loss, a number "
+        + "taken out of a jet with .value, or a wrong slope in applying?); the gradient is compared "
+        + "with differences of the loss instead",
+      figures: ["share": entries.misfitOfFormula])
   }
 
   private mutating func testSign(
@@ -242,7 +276,9 @@ struct Checker {
   // MARK: - Quick check
 
   /// Only what makes training senseless, on the user's rows.
-  mutating func quick() -> Verdict {
+  ///
+  /// - Parameter policy: how the learner makes Hessians usable; nil if it reads none.
+  mutating func quick(policy: CurvaturePolicy?) -> Verdict {
     findings = table.findings.filter { $0.severity == .error }
     guard findings.isEmpty, let own, own.count > 0 else {
       if !findings.isEmpty { add("rows", [], "\(table.rowCount) rows") }
@@ -259,23 +295,32 @@ struct Checker {
     guard findings.isEmpty else { return verdict }
     add("sign", quickSign(own, moved, domain), "along -gradient")
     guard findings.isEmpty else { return verdict }
-    let hessians = own.derivatives().hessians + moved.derivatives().hessians
-    let isNegative = hessians.allSatisfy { $0 < 0 }
-    let isZero =
-      hessians.allSatisfy { $0 == 0 } && objective.leafSolver == nil && !mayMissWhatMatters
-    add(
-      "Hessian",
-      isNegative || isZero
-        ? [
-          Finding(
-            .error, isZero ? .hessianZero : .hessianNegative,
-            isZero
-              ? "Hessian is zero in every row: a Newton step divides by it; use 1 or the policy "
-                + "floor"
-              : "Hessian is negative in every row: a Newton step goes uphill; the sign is wrong, or "
-                + "the policy absolute is due")
-        ] : [], "\(hessians.count) values")
+    if let policy {
+      let found = quickHessian([own, moved], policy)
+      add("Hessian", found.map { [$0] } ?? [], "with the policy \(policy)")
+    }
     return verdict
+  }
+
+  /// Whether a learner that applies `policy` finds no positive Hessian at all.
+  private func quickHessian(_ samples: [CheckSample], _ policy: CurvaturePolicy) -> Finding? {
+    let given = samples.flatMap { $0.derivatives().hessians }
+    let unit = CurvaturePolicy.unit(of: given.span)
+    let used = samples.flatMap { $0.hessians(policy: policy, unit: unit) }
+    guard used.allSatisfy({ $0 <= 0 }), !mayMissWhatMatters else { return nil }
+    guard given.contains(where: { $0 < 0 }) else {
+      let finding = HessianTest.zero(
+        isFlat: samples.allSatisfy { $0.derivatives().gradients.allSatisfy { $0 == 0 } },
+        isTelling: true, hasLeafSolver: objective.leafSolver != nil)
+      return finding
+    }
+    return Finding(
+      .error, .hessianNegative,
+      samples.contains { $0.isConcave }
+        ? "Hessian is negative in every row, as the loss is concave there: a Newton step goes "
+          + "uphill; a curvature policy (absolute, floor) makes it usable"
+        : "Hessian is negative in every row: a Newton step goes uphill; the sign is wrong, or the "
+          + "policy absolute is due")
   }
 
   /// Whether zeros in the rows looked at say nothing about the table: where rows are compared with

@@ -8,8 +8,10 @@ struct FinitenessTest {
   private struct Trouble {
     var score: Double
     var names: [String]
-    var isNaN: Bool
+    var namesOfNaN: [String] = []
+    var isNaN: Bool { !namesOfNaN.isEmpty }
     var places: [Int]
+    var placesOfNaN: [Int] = []
   }
 
   /// Puts each grid score into one score of every row; the others keep their moderate values.
@@ -23,17 +25,25 @@ struct FinitenessTest {
       if let trouble = Self.look(moved, score) { troubles.append(trouble) }
     }
     guard let first = troubles.first else { return }
-    let names = ["loss", "gradient", "Hessian"].filter { name in
-      troubles.contains { $0.names.contains(name) }
-    }
     let isNaN = troubles.contains(where: \.isNaN)
+    let names = ["loss", "gradient", "Hessian"].filter { name in
+      troubles.contains { isNaN ? $0.namesOfNaN.contains(name) : $0.names.contains(name) }
+    }
     let isFar = troubles.allSatisfy { $0.score.magnitude > 100 }
     let value = isNaN ? "NaN" : "infinite"
     let verb = names.count > 1 ? "are" : "is"
     var sentence =
       "\(names.joined(separator: ", ")) \(verb) \(value) at "
       + "score \(troubles.map(\.score.short).joined(separator: ", "))"
-    sentence += Self.reason(sample.objective, isFar: isFar, isNaN: isNaN)
+    let places = troubles.flatMap { isNaN ? $0.placesOfNaN : $0.places }
+    let targets = Set(places.map { sample.targets[$0] })
+    let hasOthers = sample.targets.contains { !targets.contains($0) }
+    if targets.count == 1, let target = targets.first, hasOthers {
+      sentence += ", in rows with target \(target.short) only"
+    }
+    // Only exponentials of large positive scores overflow.
+    let isHigh = troubles.contains { $0.score > 100 }
+    sentence += Self.reason(sample.objective, isFar: isFar, isHigh: isHigh, isNaN: isNaN)
     findings.append(
       Finding(
         isNaN || !isFar ? .error : .warning, .notFinite, sentence,
@@ -59,7 +69,7 @@ struct FinitenessTest {
   private static func look(_ sample: CheckSample, _ score: Double) -> Trouble? {
     let (gradients, hessians) = sample.derivatives()
     let losses = sample.objective.hasLoss ? sample.losses() : []
-    var trouble = Trouble(score: score, names: [], isNaN: false, places: [])
+    var trouble = Trouble(score: score, names: [], places: [])
     var places: Set<Int> = []
     for (name, values, stride) in [
       ("loss", losses, 1), ("gradient", gradients, sample.width),
@@ -68,17 +78,21 @@ struct FinitenessTest {
       let bad = values.indices.filter { !values[$0].isFinite }
       guard !bad.isEmpty else { continue }
       trouble.names.append(name)
-      trouble.isNaN = trouble.isNaN || bad.contains { values[$0].isNaN }
+      let missing = bad.filter { values[$0].isNaN }
+      if !missing.isEmpty { trouble.namesOfNaN.append(name) }
+      trouble.placesOfNaN += missing.map { $0 / stride }
       places.formUnion(bad.map { $0 / stride })
     }
     trouble.places = places.sorted()
     return places.isEmpty ? nil : trouble
   }
 
-  private static func reason(_ objective: any Objective, isFar: Bool, isNaN: Bool) -> String {
-    if objective.scoresPerRow > 1, isNaN {
-      return ": exp overflows (softmax without subtracting the row's maximum first?); "
-        + "StableMath.softmax and logSumExp do not"
+  private static func reason(
+    _ objective: any Objective, isFar: Bool, isHigh: Bool, isNaN: Bool
+  ) -> String {
+    if objective.scoresPerRow > 1, isNaN, isHigh {
+      return ": exp overflows (softmax without subtracting the row's maximum first?), or 0 / 0 "
+        + "comes about where a gradient vanishes; StableMath.softmax and logSumExp do not overflow"
     }
     if isFar {
       return isNaN

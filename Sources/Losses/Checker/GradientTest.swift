@@ -1,10 +1,14 @@
 import RealModule
 
-/// The gradient against the differences of the loss.
+/// The gradient against the exact slopes of the loss, or its differences.
 struct GradientTest {
   private(set) var findings: [Finding] = []
   /// The median relative error over resolved entries.
   private(set) var medianError = 0.0
+  /// The median relative error that the slopes compared with have themselves.
+  private(set) var medianNoise = 0.0
+  /// Distances from the slopes in units in the last place.
+  private(set) var lastPlaces = LastPlaces([])
   /// Entries whose slope could be told from noise.
   private(set) var resolvedCount = 0
   /// Whether the gradient is the loss's, so that its own differences say what the Hessian is.
@@ -43,8 +47,13 @@ struct GradientTest {
       }
       return
     }
-    let wrong = resolved.filter { !$0.slope.agrees(with: $0.gradient, floor: entries.floor) }
+    var wrong = resolved.filter { !$0.slope.agrees(with: $0.gradient, floor: entries.floor) }
+    let isRounded = entries.reference == .differences && isLossRounded
     medianError = median(moving.map { Self.error($0) })
+    // Differences of rounded losses tell no more than this.
+    if isRounded, medianError < 0.01 { wrong = [] }
+    medianNoise = median(moving.map { $0.slope.error / $0.slope.value.magnitude })
+    lastPlaces = LastPlaces(resolved.compactMap { distance($0) })
     let share = Double(wrong.count) / Double(resolved.count)
     if share <= 0.02 {
       isExact = true
@@ -56,10 +65,38 @@ struct GradientTest {
               + "places (a kink, or rounding)",
             rows: rowNumbers(wrong), figures: ["share": share]))
       }
-      if let finding = singlePrecision(resolved) { findings.append(finding) }
+      if let finding = singlePrecision(resolved, isLossRounded: isRounded) ?? imprecision(moving) {
+        findings.append(finding)
+      }
       return
     }
     findings.append(diagnosis(resolved: resolved, moving: moving, wrong: wrong, share: share))
+  }
+
+  /// The line of the table: compared with what, and how far apart.
+  var figure: String {
+    let error = "median relative error \(medianError.short)"
+    let places = "at \(resolvedCount) places"
+    switch entries.reference {
+    case .jets:
+      return "jets: \(error) (\(LastPlaces.text(lastPlaces.median))), largest "
+        + "\(LastPlaces.text(lastPlaces.largest)), \(places)"
+    case .differences where medianError > 10 * medianNoise:
+      return "differences: \(error) (\(LastPlaces.text(lastPlaces.median))), their own "
+        + "\(medianNoise.short), \(places)"
+    case .differences:
+      return "differences: \(error), their own \(medianNoise.short), \(places)"
+    }
+  }
+
+  /// The distance from the slope in the last place; nil where a kink makes several slopes right.
+  private func distance(_ entry: CheckEntry) -> Double? {
+    let isApart = !entry.slope.isNear(entry.gradient, floor: entries.floor)
+    if isApart, entry.slope.agrees(with: entry.gradient, floor: entries.floor) { return nil }
+    let curvature = entry.lossCurvature.isResolved(beside: 0) ? entry.lossCurvature.value : 0
+    return LastPlaces.distance(
+      entry.gradient, entry.slope.value,
+      sensitivity: curvature.magnitude * entries.score(entry).ulp, floor: entries.floor)
   }
 
   static func error(_ entry: CheckEntry) -> Double {
@@ -67,18 +104,44 @@ struct GradientTest {
       / max(entry.gradient.magnitude, entry.slope.value.magnitude)
   }
 
-  /// Every gradient is a Float, although the slopes are not.
-  private func singlePrecision(_ resolved: [CheckEntry]) -> Finding? {
-    let values = Set(resolved.map(\.gradient).filter { $0 != 0 })
-    guard values.count >= 16 else { return nil }
+  /// Whether numbers are all Floats, although not for being short.
+  private static func isRounded(_ numbers: [Double]) -> Bool {
+    let values = Set(numbers.filter { $0 != 0 && $0.isFinite })
+    guard values.count >= 16 else { return false }
     let rounded = values.filter { Double(Float($0)) == $0 }
     let short = values.filter { $0.significandWidth <= 16 }
-    guard rounded.count * 20 >= values.count * 19, short.count * 2 < values.count else {
-      return nil
+    return rounded.count * 20 >= values.count * 19 && short.count * 2 < values.count
+  }
+
+  private var isLossRounded: Bool { Self.isRounded(entries.samples.flatMap { $0.losses() }) }
+
+  private func singlePrecision(_ resolved: [CheckEntry], isLossRounded: Bool) -> Finding? {
+    if isLossRounded {
+      return Finding(
+        .note, .singlePrecision,
+        "the loss has the precision of Float only (every value is one): it was rounded somewhere, "
+          + "and the gradient can be compared with its differences only roughly")
     }
+    guard Self.isRounded(resolved.map(\.gradient)) else { return nil }
     return Finding(
       .note, .singlePrecision,
       "the gradient has the precision of Float only (every value is one): it was rounded somewhere")
+  }
+
+  /// Right to some digits, but not to those of double precision.
+  private func imprecision(_ moving: [CheckEntry]) -> Finding? {
+    guard medianError > 1e-9, medianError > 100 * medianNoise else { return nil }
+    let ratios = Constancy(
+      moving.map { $0.gradient / $0.slope.value }, tolerance: 1e-3 * medianError)
+    let reason =
+      ratios.holds
+      ? "by the same factor in every row: a constant was rounded?"
+      : "a difference quotient, a rounded constant, or an epsilon added somewhere?"
+    return Finding(
+      .note, .imprecise,
+      "the gradient is right to a relative error of \(medianError.short) only (median, "
+        + "\(LastPlaces.text(lastPlaces.median))): \(reason)",
+      figures: ["error": medianError, "ulp": lastPlaces.median])
   }
 
   // MARK: - What the mistake is
@@ -91,19 +154,34 @@ struct GradientTest {
     if nonZero.count * 10 >= moving.count * 9, nonZero.count >= 4 {
       let ratios = nonZero.map { $0.gradient / $0.slope.value }
       let constancy = Constancy(ratios)
-      if constancy.holds { return constantFactor(constancy.value) }
+      let distance = (constancy.value - 1).magnitude
+      // A factor near 1 is one only if rows differ from it by less than it does from 1.
+      let isOne =
+        distance < 2e-3
+        && (distance < 1e-9 || !Constancy(ratios, tolerance: 0.2 * distance).holds)
+      if constancy.holds, !isOne { return constantFactor(constancy.value) }
       if let finding = rowDataFactor(nonZero, ratios) { return finding }
       if let finding = scoreFactor(nonZero, ratios) { return finding }
     }
     let other = OtherGradients(entries: entries, resolved: resolved)
     if let finding = other.diagnosis() { return finding }
+    if let finding = AddedTerm(entries: entries, resolved: resolved).diagnosis() { return finding }
     if let finding = clipping(resolved: resolved, wrong: wrong) { return finding }
     let opposite = moving.filter { $0.gradient * $0.slope.value < 0 }
-    let where_ = place(of: wrong, among: resolved)
+    let near = moving.filter { Self.error($0) < 0.02 }
+    if medianError > 1e-9, medianError < 2e-3, near.count * 10 >= moving.count * 9 {
+      return Finding(
+        .warning, .imprecise,
+        "the gradient is right to a relative error of \(medianError.short) only (median): a "
+          + "difference quotient, a rounded constant, or an epsilon added somewhere?",
+        figures: ["error": medianError])
+    }
+    let places = WrongPlaces(entries: entries, resolved: resolved, wrong: wrong)
     var sentence =
-      "the gradient does not fit the loss in \(share.percent) of the places\(where_): median "
+      "the gradient does not fit the loss in \(share.percent) of the places\(places.sentence): median "
       + "relative error \(medianError.short), opposite sign in "
       + "\((Double(opposite.count) / Double(moving.count)).percent)"
+    for hint in places.hints { sentence += "; \(hint)" }
     if let sums = rowSums() { sentence += "; \(sums)" }
     return Finding(
       .error, .gradientMismatch, sentence, rows: rowNumbers(wrong),
@@ -127,6 +205,12 @@ struct GradientTest {
   private func constantFactor(_ ratio: Double) -> Finding {
     let size = ratio.magnitude
     func near(_ x: Double) -> Bool { (size / x - 1).magnitude < 2e-3 }
+    if near(1), ratio > 0 {
+      return Finding(
+        .warning, .imprecise,
+        "gradient is off by the same \((1e6 * (ratio - 1).magnitude).rounded() / 1e6) of its size "
+          + "in every row: a constant was rounded?", figures: ["ratio": ratio])
+    }
     if near(1) {
       return Finding(
         .error, .flippedSign,
@@ -165,12 +249,21 @@ struct GradientTest {
       reason = "the factor 2 of a square is missing: the gradient is that of half the loss?"
     } else if (1 / size - (1 / size).rounded()).magnitude < 2e-3, 1 / size > 7 {
       reason = "1 / \(Int((1 / size).rounded())): the number of rows or the size of a batch?"
+    } else if objective.reach == .group, let group = groupSize, near(1 / group) {
+      reason = "that is 1 / \(Int(group)), the number of rows of a group: a mean where a sum is due"
     }
     let sign = ratio < 0 ? ", and the sign is flipped (y - p instead of p - y?)" : ""
     return Finding(
       .error, ratio < 0 ? .flippedSign : .constantFactor,
       "gradient is \(ratio.short) x the numerical gradient in every row: \(reason)\(sign)",
       figures: ["ratio": ratio])
+  }
+
+  /// The number of rows that most groups have.
+  private var groupSize: Double? {
+    let sizes = entries.samples[0].units.map { Double($0.count) }
+    let usual = median(sizes)
+    return usual > 1 && sizes.count { $0 == usual } * 2 > sizes.count ? usual : nil
   }
 
   private func rowDataFactor(_ moving: [CheckEntry], _ ratios: [Double]) -> Finding? {
@@ -221,7 +314,9 @@ struct GradientTest {
 
   private func clipping(resolved: [CheckEntry], wrong: [CheckEntry]) -> Finding? {
     let bound = wrong.reduce(0) { max($0, $1.gradient.magnitude) }
+    let right = resolved.filter { $0.slope.isNear($0.gradient, floor: entries.floor) }
     guard bound > 0, wrong.count >= 3,
+      right.allSatisfy({ $0.gradient.magnitude <= bound * (1 + 1e-6) }),
       wrong.allSatisfy({
         ($0.gradient.magnitude - bound).magnitude <= 1e-6 * bound
           && $0.slope.value.magnitude > bound && $0.gradient * $0.slope.value > 0
@@ -233,28 +328,6 @@ struct GradientTest {
         + "no longer the gradient of the loss; if large errors should count less, a Huber loss "
         + "says so",
       rows: rowNumbers(wrong), figures: ["bound": bound])
-  }
-
-  /// What the places where the gradient is wrong have in common, as part of a sentence.
-  private func place(of wrong: [CheckEntry], among resolved: [CheckEntry]) -> String {
-    let predicates: [(String, (CheckEntry) -> Bool)] = [
-      (" where the score is negative", { entries.score($0) < 0 }),
-      (" where the score is positive", { entries.score($0) > 0 }),
-      (" at the true class", { Double($0.k) == entries.target($0) }),
-      (" at all classes but the true one", { Double($0.k) != entries.target($0) }),
-      (" where the score is above the target", { entries.score($0) > entries.target($0) }),
-      (" where the score is below the target", { entries.score($0) < entries.target($0) }),
-      (" where the target is 0", { entries.target($0) == 0 }),
-      (" where the target is 1", { entries.target($0) == 1 }),
-    ]
-    for (words, holds) in predicates {
-      let inside = resolved.filter(holds)
-      guard inside.count < resolved.count, inside.count >= 4,
-        wrong.allSatisfy(holds), wrong.count * 10 >= inside.count * 9
-      else { continue }
-      return words + ", and only there"
-    }
-    return ""
   }
 
   /// Whether the slopes of a row sum to zero, as softmax's do, and the gradient does not.

@@ -1,4 +1,4 @@
-/// The (diagonal) Hessian against the differences of the gradient.
+/// The (diagonal) Hessian against exact second derivatives, or the differences of the gradient.
 struct HessianTest {
   private(set) var findings: [Finding] = []
   /// The median of Hessian / slope of the gradient.
@@ -9,6 +9,9 @@ struct HessianTest {
   private let entries: CheckEntries
   private let objective: any Objective
   private let gradientIsExact: Bool
+  /// Distances from exact second derivatives in units in the last place.
+  private var lastPlaces = LastPlaces([])
+  private var medianError = 0.0
   private let policy = "a curvature policy (absolute, floor) makes it usable"
 
   /// Hessian and what it should be, where that can be told.
@@ -30,7 +33,7 @@ struct HessianTest {
     // Without a sound gradient the loss itself says what the curvature is.
     let fromLoss = objective.hasLoss && !gradientIsExact
     let places = entries.all.compactMap { entry -> Place? in
-      let due = fromLoss ? entry.lossCurvature : entry.gradientSlope
+      let due = Self.due(entry, entries.reference, fromLoss: fromLoss)
       guard entry.hessian.isFinite, due.isResolved(beside: entry.hessian.magnitude) else {
         return nil
       }
@@ -43,6 +46,15 @@ struct HessianTest {
     let moving = places.filter { $0.due.value.magnitude > floor }
     let ratios = moving.map { $0.given / $0.due.value }
     if !ratios.isEmpty { medianRatio = median(ratios) }
+    medianError = median(
+      moving.map {
+        ($0.given - $0.due.value).magnitude / max($0.given.magnitude, $0.due.value.magnitude)
+      })
+    lastPlaces = LastPlaces(
+      moving.filter { $0.due.isNear($0.given, floor: floor) }.map {
+        LastPlaces.distance(
+          $0.given, $0.due.value, sensitivity: 0x1p-20 * typical.ulp, floor: floor)
+      })
     if wrong.count * 50 <= places.count {
       isExact = true
       findings += usable(places)
@@ -53,6 +65,26 @@ struct HessianTest {
       findings.append(finding)
     }
     if !findings.contains(where: { $0.severity == .error }) { findings += usable(places) }
+  }
+
+  /// The line of the table.
+  var figure: String {
+    guard entries.reference == .jets else {
+      return "median ratio to the gradient's slope \(medianRatio.short)"
+    }
+    guard isExact else { return "jets: median ratio to the exact one \(medianRatio.short)" }
+    return "jets: median relative error \(medianError.short) "
+      + "(\(LastPlaces.text(lastPlaces.median))), largest \(LastPlaces.text(lastPlaces.largest))"
+  }
+
+  /// What the Hessian should be. At a kink of a right gradient its sides are known, too.
+  private static func due(
+    _ entry: CheckEntry, _ reference: DerivativeReference, fromLoss: Bool
+  ) -> NumericalDerivative {
+    guard !fromLoss else { return entry.lossCurvature }
+    guard reference == .jets else { return entry.gradientSlope }
+    let (value, error) = (entry.lossCurvature.value, entry.lossCurvature.error)
+    return .exact(value, noise: error, kink: entry.gradientSlope)
   }
 
   /// Whether the Hessian is at least the slope of the wrong gradient; one finding is enough then.
@@ -69,14 +101,32 @@ struct HessianTest {
   // MARK: - Signs
 
   private var allZero: Finding {
-    objective.leafSolver == nil
-      ? Finding(
-        .error, .hessianZero,
-        "Hessian is zero in every row: a Newton step divides by it; use 1 (a constant curvature) "
-          + "or the policy floor", figures: ["share": 1])
-      : Finding(
-        .note, .hessianZero,
-        "Hessian is zero in every row; leaves are solved by the objective itself")
+    Self.zero(
+      isFlat: entries.all.allSatisfy { $0.gradient == 0 }, isTelling: entries.all.count >= 16,
+      hasLeafSolver: objective.leafSolver != nil)
+  }
+
+  /// What to say if all Hessians are zero.
+  ///
+  /// - Parameters:
+  ///   - isFlat: whether the gradients are, too.
+  ///   - isTelling: whether that is an error; a few rows drawn at one score tell little.
+  static func zero(isFlat: Bool, isTelling: Bool, hasLeafSolver: Bool) -> Finding {
+    if isFlat {
+      return Finding(
+        isTelling ? .error : .note, .hessianZero,
+        "gradient and Hessian are zero in every row: the loss is flat at these scores (every row "
+          + "right already, or targets far outside the range in which the loss tells errors apart?)",
+        figures: ["share": 1])
+    }
+    return Finding(
+      .error, .hessianZero,
+      "Hessian is zero in every row: "
+        + (hasLeafSolver
+          ? "the leaf solver gives leaves their values, but trees choose their splits by gradient "
+            + "and Hessian; use 1 (a constant curvature) or the policy constant"
+          : "a Newton step divides by it; use 1 (a constant curvature) or the policy floor"),
+      figures: ["share": 1])
   }
 
   /// Zero and negative values of a Hessian that is otherwise right.
@@ -87,7 +137,16 @@ struct HessianTest {
     var findings: [Finding] = []
     let (zeroShare, negativeShare) = (Double(zero.count) / count, Double(negative.count) / count)
     if zeroShare > 0.98 {
-      findings.append(allZero)
+      let isFlat = zero.allSatisfy { $0.entry.gradient == 0 }
+      findings.append(
+        isFlat && zeroShare < 1
+          ? Finding(
+            .note, .hessianZero,
+            "gradient and Hessian are zero in \(zeroShare.percent) of the places: the loss is flat "
+              + "there, and such rows teach nothing", figures: ["share": zeroShare])
+          : Self.zero(
+            isFlat: isFlat, isTelling: places.count >= 16,
+            hasLeafSolver: objective.leafSolver != nil))
     } else if zeroShare > 0.05 {
       findings.append(
         Finding(
@@ -137,8 +196,12 @@ struct HessianTest {
 
   private func gradientInstead(_ places: [Place]) -> Finding? {
     let sloping = places.filter { $0.entry.gradient != 0 }
+    let different = Set(sloping.map(\.entry.gradient))
     guard sloping.count >= 4 else { return nil }
-    if sloping.allSatisfy({ $0.given == $0.entry.gradient }) {
+    // Where every gradient is positive (hinges, rows of one class), their size may be meant.
+    if different.contains(where: { $0 < 0 }),
+      sloping.allSatisfy({ $0.given == $0.entry.gradient })
+    {
       return Finding(
         .error, .hessianIsGradient,
         "Hessian equals the gradient in every row: the same array or expression was returned twice")
@@ -146,6 +209,17 @@ struct HessianTest {
     if sloping.allSatisfy({ $0.given == $0.entry.gradient.magnitude }) {
       return Finding(
         .note, .surrogateHessian, "Hessian is |gradient|, a stand-in that bounds each step by 1")
+    }
+    if different.count >= 8,
+      sloping.allSatisfy({
+        let square = $0.entry.gradient * $0.entry.gradient
+        return ($0.given - square).magnitude <= 1e-12 * square
+      })
+    {
+      return Finding(
+        .note, .surrogateHessian,
+        "Hessian is the square of the gradient: for a log-likelihood that is its curvature on "
+          + "average, for other losses it is in another unit")
     }
     return nil
   }
@@ -170,6 +244,12 @@ struct HessianTest {
     let constancy = Constancy(ratios)
     if constancy.holds, ratios.count >= 4, (constancy.value - 1).magnitude > 0.01 {
       let ratio = constancy.value
+      if ratio < 0, moving.count(where: { $0.given > 0 }) * 2 > moving.count {
+        return Finding(
+          .note, .surrogateHessian,
+          "Hessian is a positive stand-in, \(ratio.magnitude.short) x the size of the loss's "
+            + "curvature, which is negative here")
+      }
       if ratio < 0 {
         return Finding(
           .error, .hessianSign,
@@ -178,7 +258,7 @@ struct HessianTest {
       }
       if ratio > 1 {
         return Finding(
-          .note, .surrogateHessian,
+          ratio > 10 ? .warning : .note, .surrogateHessian,
           "Hessian is \(ratio.short) x \(of) in every row: an upper bound, with shorter steps"
             + ((ratio - 2).magnitude < 0.01
               ? "; if that is not meant, the gradient is that of half the square and the Hessian "
@@ -240,8 +320,9 @@ struct HessianTest {
         "Hessian does not depend on the target although the slope of the gradient does: an "
           + "expected (Fisher) curvature", figures: ["ratio": medianRatio])
     }
-    let small = ratios.filter { $0 < 0.5 }
-    let share = Double(small.count) / Double(max(1, ratios.count))
+    // A positive Hessian is not too small where the loss is concave.
+    let small = places.filter { $0.due.value > 0 && $0.given < 0.5 * $0.due.value }
+    let share = places.count < 16 ? 0 : Double(small.count) / Double(places.count)
     let below = Double(places.count - above.count) / Double(places.count)
     return share > 0.25
       ? Finding(

@@ -9,7 +9,11 @@ struct LinkTest {
   init(_ sample: CheckSample, domain: ScoreDomain, isFlat: Bool, own: CheckSample?) {
     switch domain {
     case .real:
-      if let finding = Self.twice(sample) ?? Self.squashed(sample) { findings.append(finding) }
+      if let finding = Self.twice(sample) ?? Self.squashed(sample) ?? Self.missing(sample)
+        ?? Self.superfluous(sample)
+      {
+        findings.append(finding)
+      }
     case .unit, .positive:
       findings.append(Self.domainFinding(sample, domain, isFlat))
     }
@@ -28,12 +32,60 @@ struct LinkTest {
     return isFlat
       ? Finding(
         .note, .expectsProbabilities,
-        "the loss does not change for scores \(bounds): it expects \(what), and raw scores there "
-          + "have no gradient")
+        "the loss does not change for scores \(bounds): raw scores there have no gradient (does it "
+          + "expect \(what)?)")
       : Finding(
         .error, .expectsProbabilities,
         "the loss is not finite for scores \(bounds): it expects \(what), but learners hand over "
           + "raw scores; put \(link) into the loss")
+  }
+
+  /// The gradient of a usual loss whose link is not the one given.
+  private static func missing(_ sample: CheckSample) -> Finding? {
+    guard sample.width == 1, sample.objective.reach == .row, sample.objective.link == .identity
+    else { return nil }
+    let gradients = sample.derivatives().gradients
+    let usual:
+      [(name: String, link: Link, prediction: String, gradient: (Double, Double) -> Double)] = [
+        ("logistic loss", .logit, "sigmoid(score)", { StableMath.sigmoid($0) - $1 }),
+        ("Poisson loss", .log, "exp(score)", { Double.exp($0) - $1 }),
+        ("gamma loss", .log, "exp(score)", { 1 - $1 * Double.exp(-$0) }),
+      ]
+    for loss in usual {
+      let due = (0..<sample.count).map { loss.gradient(sample.scores[$0], sample.targets[$0]) }
+      guard sample.count >= 8, varies(due) else { continue }
+      let constancy = Constancy(zip(gradients, due).map { $0 / $1 }, tolerance: 1e-9)
+      guard constancy.holds, constancy.share == 1, constancy.value > 0 else { continue }
+      return Finding(
+        .note, .wrongLink,
+        "this is the \(loss.name), but the link is identity: predictions will be raw scores; with "
+          + "the link '\(loss.link.rawValue)' they are \(loss.prediction)")
+    }
+    return nil
+  }
+
+  /// A loss that compares the score itself with the target, under another link than identity.
+  private static func superfluous(_ sample: CheckSample) -> Finding? {
+    let link = sample.objective.link
+    guard sample.width == 1, sample.objective.reach == .row, link == .log || link == .logit,
+      sample.count >= 8, Set(sample.targets).count > 1
+    else { return nil }
+    func gradients(_ shift: Double) -> [Double] {
+      var moved = sample
+      moved.scores = sample.targets.map { $0 + shift }
+      return moved.derivatives().gradients
+    }
+    let (below, there, above) = (gradients(-0.5), gradients(0), gradients(0.5))
+    let isLeast = sample.targets.indices.allSatisfy {
+      below[$0] < 0 && above[$0] > 0
+        && there[$0].magnitude <= 1e-9 * max(above[$0], -below[$0])
+    }
+    guard isLeast else { return nil }
+    return Finding(
+      .warning, .wrongLink,
+      "the loss is least where the score itself equals the target, but the link is "
+        + "\(link.rawValue): predictions will be \(link == .log ? "exp" : "sigmoid")(score) and miss "
+        + "it; use the link identity, or put it into the loss")
   }
 
   private static func probabilities(_ own: CheckSample) -> Finding? {

@@ -1,12 +1,25 @@
-/// A derivative estimated from values alone.
+/// A derivative to compare with: estimated from values alone, or exact.
 struct NumericalDerivative {
-  /// The extrapolated central difference.
+  /// The extrapolated central difference, or the exact derivative.
   var value = 0.0
   /// An estimate of its error, rounding included.
   var error = Double.infinity
   /// The one-sided differences at a fine step; at a kink they differ.
   var left = 0.0
   var right = 0.0
+
+  /// The derivative that a jet carries, exact but for rounding; `kink` knows both sides. Where the
+  /// jet is not finite, the estimate `kink` itself.
+  /// `noise` is what rounding makes of it.
+  static func exact(
+    _ value: Double, noise: Double = 0, kink: NumericalDerivative
+  ) -> NumericalDerivative {
+    guard value.isFinite else { return kink }
+    var result = kink
+    result.value = value
+    result.error = 0x1p-50 * value.magnitude + noise
+    return result
+  }
 
   /// The derivative of `sign` times the function, `sign` being 1 or -1.
   func times(_ sign: Double) -> NumericalDerivative {
@@ -22,10 +35,16 @@ struct NumericalDerivative {
     value.isFinite && error <= 0.01 * max(value.magnitude, magnitude)
   }
 
+  /// Whether `given` is this derivative.
+  func isNear(_ given: Double, floor: Double) -> Bool {
+    (given - value).magnitude
+      <= 1e-4 * max(given.magnitude, value.magnitude) + 20 * error + floor
+  }
+
   /// Whether `given` is this derivative, or lies between both sides at a kink.
   func agrees(with given: Double, floor: Double) -> Bool {
+    if isNear(given, floor: floor) { return true }
     let scale = max(given.magnitude, value.magnitude)
-    if (given - value).magnitude <= 1e-4 * scale + 20 * error + floor { return true }
     guard left.isFinite, right.isFinite else { return false }
     let slack = 1e-6 * scale + floor
     return given >= min(left, right) - slack && given <= max(left, right) + slack
@@ -39,7 +58,7 @@ struct NumericalDerivative {
 /// entries of the Richardson table the one with the smallest error estimate is kept. Coarse steps
 /// serve smooth losses, fine ones losses with kinks nearby.
 struct StepLadder {
-  static let levels = 10
+  static let levels = 14
   /// The level whose one-sided differences look for kinks: steps of about 1e-4.
   static let kinkLevel = 5
 
@@ -65,12 +84,7 @@ struct StepLadder {
         var down = sample
         for row in movers {
           let index = row * width + k
-          let step =
-            first[row]
-            * [
-              1, 0.25, 0x1p-4, 0x1p-6, 0x1p-8, 0x1p-10, 0x1p-12, 0x1p-14,
-              0x1p-16, 0x1p-18,
-            ][level]
+          let step = first[row] * Double(sign: .plus, exponent: -2 * level, significand: 1)
           up.scores[index] += step
           down.scores[index] -= step
           steps[row][level] = (up.scores[index] - down.scores[index]) / 2

@@ -3,7 +3,8 @@ extension Objective {
   ///
   /// Tests that values are finite from score 0 to 1e4, that rows keep their own values however
   /// calls are cut, that the gradient is the slope of the loss and the Hessian that of the
-  /// gradient, and names the mistake where they are not. Deterministic: the same objective and
+  /// gradient, and names the mistake where they are not. The slopes are extrapolated differences,
+  /// or, if there is a ``lossFormula``, exact. Deterministic: the same objective and
   /// seed give the same verdict. Some hundred calls with 64 rows.
   ///
   /// ```swift
@@ -63,32 +64,35 @@ extension Objective {
   ///
   /// Looks at up to 256 of the rows for values that are not finite, a flipped sign, a transposed
   /// layout, rows that do not keep their own values, a gradient that is zero everywhere, and
-  /// Hessians that are negative or zero everywhere. Silent about everything that merely slows
+  /// Hessians that are negative or zero everywhere after the curvature policy. Silent about everything that merely slows
   /// training down; ``check(_:scores:seed:rowNumber:)`` says that, too.
   ///
-  /// - Parameters: as for ``check(_:scores:seed:rowNumber:)``; without scores, at score 0.
+  /// - Parameters:
+  ///   - rows, scores, seed, rowNumber: as for ``check(_:scores:seed:rowNumber:)``; without scores,
+  ///     at score 0.
+  ///   - policy: how the learner will make Hessians usable; nil if it reads none.
   public func quickCheck(
-    _ rows: borrowing Rows, scores: Span<Double> = Span(), seed: UInt64 = 0,
-    rowNumber: (Int) -> Int = { $0 }
+    _ rows: borrowing Rows, scores: Span<Double> = Span(), policy: CurvaturePolicy? = .exact,
+    seed: UInt64 = 0, rowNumber: (Int) -> Int = { $0 }
   ) -> Verdict {
     let limit = reach == .table ? 48 : 256
     var checker = Checker(
       self, own: selection(rows, scores, limit: limit, seed: seed, rowNumber),
       hasScores: !scores.isEmpty, table: tableFacts(rows, scores: scores, rowNumber: rowNumber),
       seed: seed)
-    return checker.quick()
+    return checker.quick(policy: policy)
   }
 
-  /// ``quickCheck(_:scores:seed:rowNumber:)`` over arrays.
+  /// ``quickCheck(_:scores:policy:seed:rowNumber:)`` over arrays.
   public func quickCheck(
     targets: [Double], rowData: [Double] = [], groups: [Int] = [], scores: [Double] = [],
-    seed: UInt64 = 0
+    policy: CurvaturePolicy? = .exact, seed: UInt64 = 0
   ) -> Verdict {
     quickCheck(
       Rows(
         targets: targets.span, rowData: rowData.span, rowDataCount: rowDataNames.count,
         groups: groups.span),
-      scores: scores.span, seed: seed)
+      scores: scores.span, policy: policy, seed: seed)
   }
 
   // MARK: - Rows of the user's own

@@ -10,7 +10,15 @@ struct OtherGradients {
   private var width: Int { objective.scoresPerRow }
 
   func diagnosis() -> Finding? {
-    missingTarget() ?? byProbabilities() ?? transposed() ?? shifted() ?? otherClass() ?? swapped()
+    missingTarget() ?? byProbabilities() ?? transposed() ?? shifted() ?? otherClass()
+      ?? (isMostlyWrong ? swapped() ?? flippedTarget() ?? exchangedRowData() : nil)
+  }
+
+  /// Symmetric losses stay themselves when arguments are exchanged, so that a gradient that is
+  /// mostly right says nothing.
+  private var isMostlyWrong: Bool {
+    let wrong = resolved.count { !$0.slope.agrees(with: $0.gradient, floor: entries.floor) }
+    return wrong * 10 > resolved.count * 3
   }
 
   private func entry(sample: Int, row: Int, k: Int) -> CheckEntry? {
@@ -99,24 +107,27 @@ struct OtherGradients {
         + "(p instead of p - y)")
   }
 
-  /// The slopes of the loss after replacing targets, by sample.
-  private func slopes(
-    _ change: (CheckSample, Int) -> (scores: [Double], target: Double)?
-  ) -> [[NumericalDerivative?]] {
+  /// The slopes of the loss after changing rows, by sample; `change` is given single rows, and
+  /// leaves out those for which it returns nil.
+  private func slopes(_ change: (CheckSample) -> CheckSample?) -> [[NumericalDerivative?]] {
     entries.samples.map { sample in
       var changed = sample
       var usable = [Bool](repeating: false, count: sample.count)
+      let columns = sample.columns
       for row in 0..<sample.count {
-        guard let (scores, target) = change(sample, row) else { continue }
-        var alone = sample.picking([row])
-        alone.targets[0] = target
-        alone.scores = scores
-        guard alone.refusal == nil else { continue }
-        changed.targets[row] = target
-        changed.scores.replaceSubrange(row * width..<(row + 1) * width, with: scores)
+        guard let alone = change(sample.picking([row])), alone.refusal == nil else { continue }
+        changed.targets[row] = alone.targets[0]
+        changed.scores.replaceSubrange(row * width..<(row + 1) * width, with: alone.scores)
+        changed.rowData.replaceSubrange(row * columns..<(row + 1) * columns, with: alone.rowData)
         usable[row] = true
       }
       var slopes = [NumericalDerivative?](repeating: nil, count: sample.scores.count)
+      if entries.reference == .jets, let exact = changed.formula?.derivatives() {
+        for index in slopes.indices where usable[index / width] {
+          slopes[index] = .exact(exact.gradients[index], kink: NumericalDerivative())
+        }
+        return slopes
+      }
       for k in 0..<width {
         let first = CheckDrawing.widestSteps(changed, score: k, domain: entries.domain)
         let ladder = StepLadder(changed, score: k, first: first) { $0.losses() }
@@ -131,10 +142,11 @@ struct OtherGradients {
   private func otherClass() -> Finding? {
     guard width > 1, objective.reach == .row else { return nil }
     for shift in [1.0, -1.0] {
-      let slopes = slopes { sample, row in
-        let target = sample.targets[row] + shift
-        guard target >= 0, target < Double(width), target == target.rounded() else { return nil }
-        return (Array(sample.scores(of: row)), target)
+      let slopes = slopes { row in
+        var row = row
+        row.targets[0] += shift
+        let target = row.targets[0]
+        return target >= 0 && target < Double(width) && target == target.rounded() ? row : nil
       }
       let share = matching { slopes[$0.sample][$0.row * width + $0.k] }
       if share > 0.95 {
@@ -150,7 +162,11 @@ struct OtherGradients {
   private func swapped() -> Finding? {
     guard width == 1, objective.reach == .row else { return nil }
     // The target takes the score's place; an objective over classes refuses, and is left out.
-    let slopes = slopes { sample, row in ([sample.targets[row]], sample.scores[row]) }
+    let slopes = slopes { row in
+      var row = row
+      (row.scores, row.targets) = (row.targets, row.scores)
+      return row
+    }
     for sign in [1.0, -1.0] {
       let share = matching { entry in
         slopes[entry.sample][entry.row]?.times(sign)
@@ -160,6 +176,44 @@ struct OtherGradients {
           .error, .swappedArguments,
           "the gradient is that of the loss with target and score exchanged"
             + (sign < 0 ? ", with the sign flipped" : ""))
+      }
+    }
+    return nil
+  }
+
+  /// `score + y` instead of `score - y`.
+  private func flippedTarget() -> Finding? {
+    guard width == 1, objective.reach == .row,
+      resolved.contains(where: { entries.target($0) != 0 })
+    else { return nil }
+    let slopes = slopes { row in
+      var row = row
+      row.targets[0] = -row.targets[0]
+      return row
+    }
+    guard matching({ slopes[$0.sample][$0.row] }) > 0.95 else { return nil }
+    return Finding(
+      .error, .swappedArguments,
+      "the gradient is that of the loss with the target's sign flipped (score + y instead of "
+        + "score - y?)")
+  }
+
+  /// Columns read in another order than they are named.
+  private func exchangedRowData() -> Finding? {
+    let names = objective.rowDataNames
+    guard names.count > 1, names.count <= 8, objective.reach == .row else { return nil }
+    for a in names.indices {
+      for b in 0..<a {
+        let slopes = slopes { row in
+          var row = row
+          row.rowData.swapAt(a, b)
+          return row
+        }
+        guard matching({ slopes[$0.sample][$0.row * width + $0.k] }) > 0.95 else { continue }
+        return Finding(
+          .error, .swappedArguments,
+          "the gradient is that of the loss with '\(names[b])' and '\(names[a])' exchanged: row "
+            + "data come in the order in which they are named (\(names.joined(separator: ", ")))")
       }
     }
     return nil

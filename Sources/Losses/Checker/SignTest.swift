@@ -69,33 +69,47 @@ struct SignTest {
     _ sample: CheckSample, _ places: [Range<Int>], _ units: [Range<Int>], _ gradients: [Double],
     _ largest: [Double], _ domain: ScoreDomain
   ) {
-    var down = sample
-    var up = sample
-    for (place, largest) in zip(places, largest) where largest > 0 && largest.isFinite {
-      let reach = place.reduce(1) { max($0, sample.scores[$1].magnitude) }
-      let room = place.reduce(Double.infinity) { least, index in
-        let score = sample.scores[index]
-        switch domain {
-        case .real: return least
-        case .positive where score > 0: return min(least, score)
-        case .unit where score > 0 && score < 1: return min(least, score, 1 - score)
-        case .positive, .unit: return least
+    // A row counts as rising only if a finer step does not lower its loss: a minimum may be near.
+    var rises = [Bool?](repeating: nil, count: units.count)
+    for fineness in [1e-3, 1e-6, 1e-9] {
+      var down = sample
+      var up = sample
+      for (unit, place) in places.enumerated()
+      where rises[unit] != false && largest[unit] > 0 && largest[unit].isFinite {
+        let step = fineness * Self.reach(sample, place, domain) / largest[unit]
+        for index in place {
+          down.scores[index] -= step * gradients[index]
+          up.scores[index] += step * gradients[index]
         }
       }
-      let step = 1e-3 * min(reach, room) / largest
-      for index in place {
-        down.scores[index] -= step * gradients[index]
-        up.scores[index] += step * gradients[index]
+      let (below, above) = (down.losses(), up.losses())
+      for (unit, rows) in units.enumerated() where rises[unit] != false && largest[unit] > 0 {
+        let (low, high) = (below[rows].reduce(0, +), above[rows].reduce(0, +))
+        let size = rows.reduce(0) { $0 + below[$1].magnitude + above[$1].magnitude }
+        guard low.isFinite, high.isFinite, (high - low).magnitude > 1e-11 * size else { continue }
+        rises[unit] = high < low
+      }
+      guard rises.contains(true) else { break }
+    }
+    resolved = rises.count { $0 != nil }
+    rising = rises.count { $0 == true }
+  }
+
+  /// The unit of a step: the size of the scores, within the domain.
+  private static func reach(
+    _ sample: CheckSample, _ place: Range<Int>, _ domain: ScoreDomain
+  ) -> Double {
+    let size = place.reduce(1) { max($0, sample.scores[$1].magnitude) }
+    let room = place.reduce(Double.infinity) { least, index in
+      let score = sample.scores[index]
+      switch domain {
+      case .real: return least
+      case .positive where score > 0: return min(least, score)
+      case .unit where score > 0 && score < 1: return min(least, score, 1 - score)
+      case .positive, .unit: return least
       }
     }
-    let (below, above) = (down.losses(), up.losses())
-    for (unit, largest) in zip(units, largest) where largest > 0 {
-      let (low, high) = (below[unit].reduce(0, +), above[unit].reduce(0, +))
-      let size = unit.reduce(0) { $0 + below[$1].magnitude + above[$1].magnitude }
-      guard low.isFinite, high.isFinite, (high - low).magnitude > 1e-11 * size else { continue }
-      resolved += 1
-      if high < low { rising += 1 }
-    }
+    return min(size, room)
   }
 
   private mutating func follow(

@@ -150,6 +150,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     case missingLinkDerivative
     /// The gradient vanishes although the loss changes.
     case zeroGradient
+    /// The gradient is off by a term that the loss does not have.
+    case addedTerm
     /// Target and score are exchanged.
     case swappedArguments
     /// The class index is off by one.
@@ -162,6 +164,10 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     case singlePrecision
     /// The gradient does not fit the loss, in a way that has no name here.
     case gradientMismatch
+    /// The gradient fits the loss, but with fewer digits than double precision gives.
+    case imprecise
+    /// The formula of the loss is not one of the loss.
+    case formulaMismatch
     /// The gradient of several scores is not the gradient of any loss.
     case notAGradient
     /// The loss does not change with small steps; the gradient cannot be checked against it.
@@ -192,6 +198,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     case fullHessianIndefinite
     /// The full Hessian does not fit the gradient.
     case fullHessianMismatch
+    /// The link does not belong to the loss.
+    case wrongLink
     /// The loss is a usual one times a constant.
     case constantScale
   }

@@ -28,6 +28,28 @@ struct ExpressionCompiler {
     return (jet, compiler.jets.graph)
   }
 
+  /// A formula of the class `k` for each class, or one formula if there is one score: a derivative
+  /// written by hand, with its own derivatives.
+  ///
+  /// - Throws: as ``compile(_:text:rowDataNames:width:isFull:)``.
+  static func compileDerivative(
+    _ formula: Syntax, text: String, rowDataNames: [String], width: Int
+  ) throws(ExpressionError) -> (formulas: [FlowJet], graph: FlowGraph) {
+    var compiler = ExpressionCompiler(
+      text: text, rowDataNames: rowDataNames, jets: FlowJets(width: width, isFull: false))
+    var formulas: [FlowJet] = []
+    for k in 0..<width {
+      if width > 1 {
+        compiler.scope = [
+          (ExpressionWord.classOfDerivative, .number(compiler.jets.constant(Double(k))))
+        ]
+      }
+      formulas.append(try compiler.number(formula))
+      try compiler.requireRoom(formula)
+    }
+    return (formulas, compiler.jets.graph)
+  }
+
   private init(text: String, rowDataNames: [String], jets: FlowJets) {
     self.text = text
     self.rowDataNames = rowDataNames
@@ -38,7 +60,7 @@ struct ExpressionCompiler {
     guard jets.isExhausted else { return }
     throw ExpressionError(
       .tooLarge, in: text, at: syntax.offset,
-      "the loss comes to more than \(ExpressionLimits.operations) operations per row when loops "
+      "the formula comes to more than \(ExpressionLimits.operations) operations per row when loops "
         + "over its \(jets.width) scores are unrolled; write it with fewer nested loops")
   }
 

@@ -139,6 +139,9 @@ enum ExpressionWord {
   static let variables = ["score", "y", "weight", "classes", "pi"]
   static let functions = ExpressionFunction.allCases.map(\.rawValue)
 
+  /// The class that a derivative is by.
+  static let classOfDerivative = "k"
+
   /// Whether a variable of `let` or a loop may not be called `name`.
   static func isReserved(_ name: String) -> Bool {
     keywords.contains(name) || variables.contains(name)

@@ -20,11 +20,14 @@ struct TypeCheck {
   private(set) var largestIndex: Int? = -1
   private var readsScore = false
   private var scope: [(name: String, kind: Kind)] = []
+  /// The row data that the loss reads, if this is its derivative: it may read no other.
+  private let namesOfLoss: [String]?
 
   /// Checks `loss`, which came from `text`.
   init(_ loss: Syntax, text: String) throws(ExpressionError) {
     self.text = text
     isSeveral = Self.readsSeveralScores(loss)
+    namesOfLoss = nil
     try requireNumber(loss, "the loss")
     guard readsScore else {
       throw ExpressionError(
@@ -32,6 +35,33 @@ struct TypeCheck {
         "the loss '\(SyntaxPrinter.text(of: loss))' does not read 'score', so there is nothing "
           + "to learn; a loss is a formula of score, y and row data, such as square(score - y)")
     }
+  }
+
+  /// Checks a derivative, by the class `k` if there are several, of a loss that reads
+  /// `rowDataNames`.
+  init(
+    derivative: Syntax, text: String, isSeveral: Bool, rowDataNames: [String]
+  ) throws(ExpressionError) {
+    self.text = text
+    self.isSeveral = isSeveral
+    namesOfLoss = rowDataNames
+    if isSeveral {
+      scope = [(ExpressionWord.classOfDerivative, .number)]
+    } else if let place = Self.severalScores(in: derivative) {
+      throw failure(
+        .classes, place,
+        "the loss reads one score per row, so its derivative does, too: write 'score'")
+    }
+    try requireNumber(derivative, "the derivative")
+  }
+
+  /// The first part that treats `score` as one number per class.
+  private static func severalScores(in syntax: Syntax) -> Syntax? {
+    guard readsSeveralScores(syntax) else { return nil }
+    for child in syntax.form.children {
+      if let place = severalScores(in: child) { return place }
+    }
+    return syntax
   }
 
   /// Whether the text treats `score` as one number per class.
@@ -221,7 +251,20 @@ struct TypeCheck {
         }
       }
     }
+    if let namesOfLoss, !namesOfLoss.contains(name) {
+      throw failure(.unknownName, syntax, Self.unread(name, among: namesOfLoss, isSeveral))
+    }
     if !rowDataNames.contains(name) { rowDataNames.append(name) }
     return .number
+  }
+
+  /// Why a derivative may not read `name`.
+  private static func unread(_ name: String, among names: [String], _ isSeveral: Bool) -> String {
+    if name == ExpressionWord.classOfDerivative, !isSeveral {
+      return "'k' is the class that a derivative is by, but the loss reads one score per row"
+    }
+    let known = names.isEmpty ? "no row data" : names.map { "'\($0)'" }.joined(separator: ", ")
+    return "the loss does not read '\(name)', so its derivative cannot; it reads \(known)"
+      + Spelling.suggestion(for: name, in: names)
   }
 }

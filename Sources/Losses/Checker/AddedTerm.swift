@@ -1,0 +1,56 @@
+/// Gradients that differ from the slope of the loss by a simple term.
+struct AddedTerm {
+  let entries: CheckEntries
+  let resolved: [CheckEntry]
+
+  private var width: Int { entries.samples[0].objective.scoresPerRow }
+
+  func diagnosis() -> Finding? { constant() ?? smoothing() ?? penalty() }
+
+  private func difference(_ entry: CheckEntry) -> Double { entry.gradient - entry.slope.value }
+
+  private func finding(_ sentence: String, _ value: Double) -> Finding {
+    Finding(.error, .addedTerm, sentence, figures: ["term": value])
+  }
+
+  /// The same number in every place.
+  private func constant() -> Finding? {
+    guard resolved.count >= 8, varies(resolved.map(\.slope.value)) else { return nil }
+    let constancy = Constancy(resolved.map(difference), tolerance: 1e-3)
+    guard constancy.holds, constancy.share >= 0.95 else { return nil }
+    return finding(
+      "gradient is the slope of the loss plus \(constancy.value.short) in every place: the "
+        + "derivative of a term that the loss does not have, or a constant added by mistake",
+      constancy.value)
+  }
+
+  /// One number at the true class, another elsewhere.
+  private func smoothing() -> Finding? {
+    guard width > 1 else { return nil }
+    let there = resolved.filter { Double($0.k) == entries.target($0) }
+    let elsewhere = resolved.filter { Double($0.k) != entries.target($0) }
+    guard there.count >= 8, elsewhere.count >= 8 else { return nil }
+    let (a, b) = (
+      Constancy(there.map(difference), tolerance: 1e-3),
+      Constancy(elsewhere.map(difference), tolerance: 1e-3)
+    )
+    guard a.holds, b.holds, a.share >= 0.95, b.share >= 0.95 else { return nil }
+    return finding(
+      "gradient differs from the slope of the loss by \(a.value.short) at the true class and by "
+        + "\(b.value.short) elsewhere, in every row: is the label smoothed in one of both only?",
+      a.value)
+  }
+
+  /// A multiple of the score.
+  private func penalty() -> Finding? {
+    let moving = resolved.filter { entries.score($0).magnitude > 1e-3 }
+    guard moving.count >= 8, moving.count * 10 >= resolved.count * 9,
+      varies(moving.map { entries.score($0) })
+    else { return nil }
+    let constancy = Constancy(moving.map { difference($0) / entries.score($0) }, tolerance: 1e-3)
+    guard constancy.holds, constancy.share >= 0.95 else { return nil }
+    return finding(
+      "gradient is the slope of the loss plus \(constancy.value.short) x score: a penalty on the "
+        + "score that the loss does not have; learners regularise themselves", constancy.value)
+  }
+}
