@@ -133,40 +133,6 @@ struct EveryObjectiveTests {
     _ = try Booster(objective: flipped, rounds: 2, checksObjective: false).fit(table)
   }
 
-  /// The absolute error with the Hessian that it has, 0, or a stand-in.
-  private struct Absolute: PointwiseObjective {
-    let hessian: Double
-    let base = AbsoluteError()
-    var name: String { "absolute" }
-    var defaultMetric: Metric { base.defaultMetric }
-    var leafSolver: LeafSolver? { base.leafSolver }
-    func loss(_ row: borrowing Row) -> Double { base.loss(row) }
-    func derivatives(_ row: borrowing Row) -> Derivatives {
-      .init(gradient: base.derivatives(row).gradient, hessian: hessian)
-    }
-  }
-
-  @Test("trees cannot grow on Hessians of zero, leaf solver or not, and it is said beforehand")
-  func zeroHessian() throws {
-    let table = try TestTables.make(seed: 2, .init(rows: 200))
-    func booster(_ hessian: Double, _ policy: CurvaturePolicy? = nil) -> Booster {
-      var booster = Booster(objective: Absolute(hessian: hessian), rounds: 5, threads: 1)
-      booster.curvature = policy
-      return booster
-    }
-    let error = #expect(throws: LearningError.self) { try booster(0).fit(table) }
-    #expect(error?.code == .unsoundObjective)
-    #expect(error?.reason.contains("trees choose their splits by gradient and Hessian") == true)
-    // What happens without the check: no tree at all.
-    var unchecked = booster(0)
-    unchecked.checksObjective = false
-    #expect(try unchecked.fit(table).trees.isEmpty)
-    // The remedies that the sentence names.
-    let right = try booster(1).fit(table)
-    #expect(right.trees.count == 5)
-    #expect(try booster(0, .constant(1)).fit(table).trees == right.trees)
-  }
-
   @Test("the check looks at Hessians as the curvature policy leaves them")
   func policyBeforeCheck() throws {
     let table = try TestTables.make(seed: 3, .init(rows: 200))

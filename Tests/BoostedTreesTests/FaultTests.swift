@@ -125,7 +125,7 @@ import Testing
     options.hasWeights = hasWeights
     let table = try TestTables.make(seed: 22, options)
     let booster = Booster(
-      objective: Solved(hessian: 0), rounds: 10, l2: 0.5, checksObjective: false, threads: 1)
+      objective: Solved(hessian: 0), rounds: 10, l2: 0.5, threads: 1)
     var other = booster
     other.objective = Solved(hessian: 1)
     let (flat, surrogate) = try (booster.fit(table), other.fit(table))
