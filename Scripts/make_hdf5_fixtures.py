@@ -118,6 +118,8 @@ def hostile():
         file.create_dataset("square", (2**20, 2**20), dtype="f4", compression="gzip")
         file.create_dataset("overflow", (2**40, 2**40), dtype="f8", chunks=(16, 16))
         file.create_dataset("contiguous", (2**38,), dtype="f4")
+        # Little in the file, eight times as much once it is read as numbers.
+        file.create_dataset("bytes", (2**25,), dtype="i1", compression="gzip")
         file.create_dataset("chunk", (4, 4), dtype="f8", chunks=(2**13, 2**15), maxshape=(None, None))
 
 

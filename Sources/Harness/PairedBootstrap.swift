@@ -147,7 +147,10 @@ public struct PairedBootstrap: Sendable {
       return finish(
         sums.map { column in
           var sum = 0.0
-          for unit in counts.indices { sum += Double(counts[unit]) * column[unit] }
+          // What was not drawn counts for nothing, though 0 times infinity would be NaN.
+          for unit in counts.indices where counts[unit] > 0 {
+            sum += Double(counts[unit]) * column[unit]
+          }
           return sum
         })
     case .rows(let values, let width):

@@ -1,4 +1,5 @@
 import Harness
+import Losses
 import Tabular
 
 /// What a user should know of a table before training on it.
@@ -30,6 +31,19 @@ struct TableNotes {
     }
     note(columns.constant, one: "has the same value", several: "have the same value")
     note(columns.missing, one: "is missing", several: "are missing")
+  }
+
+  /// Refuses metrics that would say nothing of the target or the objectives.
+  ///
+  /// - Throws: ``Failure``.
+  func checkMetrics(
+    _ metrics: [Metric], under objectives: [any Objective], targetName: String
+  ) throws {
+    for metric in metrics {
+      let refusal = MetricChoice.refusal(
+        of: metric, on: table, under: objectives, targetName: targetName)
+      if let refusal { throw Failure(.badData, "\(table.source): \(refusal)") }
+    }
   }
 
   /// Says that the file's order stands for times it does not have.

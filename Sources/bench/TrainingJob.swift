@@ -75,9 +75,11 @@ struct TrainingJob {
     let metrics = try training.metrics.map(ObjectiveChoice.metric)
     let table = try data.table(
       source, objectives: [choice].compactMap { $0 },
-      rowDataNames: metrics.flatMap(\.rowDataNames))
+      rowDataNames: metrics.flatMap(\.rowDataNames), note: progress.note)
     let objective = try (choice ?? ObjectiveChoice.plain(for: table)).objective(for: table)
 
+    try TableNotes(table: table).checkMetrics(
+      metrics, under: [objective], targetName: source.targetName)
     TableNotes(table: table).checkTimes(split.splitBy, progress)
     let rule = split.split(of: table, seed: run.seed)
     var rows = try table.splitRows(by: rule)

@@ -23,12 +23,17 @@ struct CheckCommand: ParsableCommand {
   var objective: String
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Scores per row, for an objective over classes that is checked without data.",
-      valueName: "n"))
+      valueName: "n"), transform: NumericOption.whole(2...1000))
   var classes: Int?
 
-  @Option(help: ArgumentHelp("Decides which rows and scores are looked at.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Decides which rows and scores are looked at. (default: 1)", valueName: "n"),
+    transform: NumericOption.seed)
   var seed: UInt64 = 1
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -40,9 +45,6 @@ struct CheckCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if let classes, !(2...1_000).contains(classes) {
-      throw ValidationError("--classes is \(classes); it must lie between 2 and 1000")
-    }
     _ = try ObjectiveChoice(objective)
   }
 
@@ -79,7 +81,9 @@ struct CheckCommand: ParsableCommand {
     guard data.dataset != nil || !data.files.isEmpty else {
       return try parseObjective(objective, classes: classes).check(seed: seed)
     }
-    let table = try data.table(data.source(), objectives: [choice])
+    let table = try data.table(data.source(), objectives: [choice]) { note in
+      if !quiet { StandardError.write("\(note)\n") }
+    }
     return try choice.objective(for: table).check(on: table, seed: seed)
   }
 }
