@@ -152,6 +152,7 @@ def labels():
         file["infinite"] = np.array([0, 1, np.inf, 1, 0, 1])
         file["large"] = np.array([2**64 - 1] * 6, dtype="u8")
         file["size"] = np.arange(1, 7, dtype="f8")
+        file["alias"] = h5py.SoftLink("/numbers")
 
 
 if __name__ == "__main__":

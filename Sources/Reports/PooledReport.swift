@@ -54,8 +54,9 @@ public struct PooledReport: Sendable {
   }
 
   private var spreadWords: String {
-    let folds = "\(record.folds.count) fold\(record.folds.count == 1 ? "" : "s")"
     let seeds = record.seeds.count > 1 ? " and \(record.seeds.count) seeds" : ""
+    guard record.folds.count > 1 else { return "Scores of the only fold that was run\(seeds)." }
+    let folds = "\(record.folds.count) folds"
     return "Mean ± standard deviation over the test rows of \(folds)\(seeds): how far single folds "
       + "differ, not how sure the mean is."
   }

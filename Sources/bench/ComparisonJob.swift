@@ -77,7 +77,9 @@ struct ComparisonJob {
       let split = Folds(count: folds, rule: rule, seed: 1)
       // A column that tells nothing in all rows tells nothing in those of any fold.
       try TableNotes(table: table).checkColumns(progress)
-      return (plans, try split.experiments(table, file: file, describedBy: source))
+      let parts = try split.experiments(table, file: file, describedBy: source)
+      for part in parts { try checkWeights(part) }
+      return (plans, parts)
     }
     TableNotes(table: table).checkTimes(command.split.splitBy, progress)
     let data = try ExperimentData(
@@ -85,7 +87,16 @@ struct ComparisonJob {
       targetName: source.targetName, targetUnit: source.targetUnit, sizeUnit: source.sizeUnit,
       groupName: source.groupName, weightName: source.weightName)
     try TableNotes(table: data.train).checkColumns(progress)
+    try checkWeights(data)
     return (plans, [data])
+  }
+
+  private func checkWeights(_ data: ExperimentData) throws {
+    try TableNotes(table: data.train).checkWeights("train")
+    if let validation = data.validation {
+      try TableNotes(table: validation).checkWeights("stop early")
+    }
+    try TableNotes(table: data.test).checkWeights("test")
   }
 
   private func objectivePlans(

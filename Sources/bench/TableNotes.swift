@@ -33,6 +33,18 @@ struct TableNotes {
     note(columns.missing, one: "is missing", several: "are missing")
   }
 
+  /// Refuses rows of which none counts: metrics of them are undefined.
+  ///
+  /// - Parameter purpose: what the rows are for: `train`, `test`, `stop early`.
+  /// - Throws: ``Failure``.
+  func checkWeights(_ purpose: String) throws {
+    guard let weights = table.weights, weights.allSatisfy({ $0 == 0 }) else { return }
+    throw Failure(
+      .badData,
+      "\(table.source): every row to \(purpose) on has weight 0; give some of them a weight, or "
+        + "divide the rows another way")
+  }
+
   /// Refuses metrics that would say nothing of the target or the objectives.
   ///
   /// - Throws: ``Failure``.

@@ -32,6 +32,9 @@ struct TrainingJob {
     let readSeconds = (clock.now - readStart).seconds
     try TableNotes(table: parts.train).checkColumns(progress)
 
+    try TableNotes(table: parts.train).checkWeights("train")
+    try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
+    try TableNotes(table: parts.test).checkWeights("test")
     var learner = make(parts.objective, training.adjust, parts.train.rowCount, parts.stopping)
     learner.checksObjective = !training.skipsCheck
     // Rows are looked at before the work, those for testing too.
