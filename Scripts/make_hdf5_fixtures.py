@@ -118,6 +118,8 @@ def hostile():
         file.create_dataset("square", (2**20, 2**20), dtype="f4", compression="gzip")
         file.create_dataset("overflow", (2**40, 2**40), dtype="f8", chunks=(16, 16))
         file.create_dataset("contiguous", (2**38,), dtype="f4")
+        # Little in the file, eight times as much once it is read as numbers.
+        file.create_dataset("bytes", (2**25,), dtype="i1", compression="gzip")
         file.create_dataset("chunk", (4, 4), dtype="f8", chunks=(2**13, 2**15), maxshape=(None, None))
 
 
@@ -150,6 +152,7 @@ def labels():
         file["infinite"] = np.array([0, 1, np.inf, 1, 0, 1])
         file["large"] = np.array([2**64 - 1] * 6, dtype="u8")
         file["size"] = np.arange(1, 7, dtype="f8")
+        file["alias"] = h5py.SoftLink("/numbers")
 
 
 if __name__ == "__main__":

@@ -34,11 +34,11 @@ extension Dataset {
   }
 
   private func numbers<Value: StorableNumber>() throws(HDF5Error) -> [Value] {
-    try checkNumeric()
+    try checkNumeric(bytesPerValue: MemoryLayout<Value>.size)
     return try array(of: Value.self, memoryType: { Value.memoryType })
   }
 
-  func checkNumeric() throws(HDF5Error) {
+  func checkNumeric(bytesPerValue: Int) throws(HDF5Error) {
     if case .compound(let fields) = type {
       let names = fields.map { "'\(path)/\($0.name)'" }.joined(separator: ", ")
       throw error(.wrongType, "it holds records; name one of its fields: \(names)")
@@ -47,13 +47,13 @@ extension Dataset {
       throw error(
         .wrongType, "its values are text, but numbers are needed; store numbers instead")
     }
-    try checkReadable()
+    try checkReadable(bytesPerValue: bytesPerValue)
   }
 
   private func array<Value: BitwiseCopyable>(
     of _: Value.Type, memoryType: () -> hid_t
   ) throws(HDF5Error) -> [Value] {
-    try checkReadable()
+    try checkReadable(bytesPerValue: MemoryLayout<Value>.size)
     let width = shape.count == 2 ? shape[1] : 1
     let count = shape[0] * width
     var failure: HDF5Error?

@@ -12,8 +12,18 @@ extension Dataset {
   ///
   /// Refused are storage outside the file, filters other than deflate, shuffle and fletcher32,
   /// more than two dimensions, types that hold no numbers or text, sizes that overflow or
-  /// exceed the machine, and declared sizes that the stored bytes cannot account for.
+  /// exceed the machine, and declared sizes that the stored bytes cannot account for. Sizes count
+  /// as they will be in memory: numbers as Double, text as String.
   public func checkReadable() throws(HDF5Error) {
+    if case .text = type {
+      try checkReadable(bytesPerValue: MemoryLayout<String>.size + max(0, valueSize))
+    } else {
+      try checkReadable(bytesPerValue: MemoryLayout<Double>.size)
+    }
+  }
+
+  /// The same for values that take `bytesPerValue` bytes each in memory.
+  func checkReadable(bytesPerValue: Int) throws(HDF5Error) {
     switch storage.layout {
     case .virtual:
       throw error(
@@ -45,16 +55,25 @@ extension Dataset {
           ? "it is a single value; a column of one value per row is needed"
           : "it has \(shape.count) dimensions; reshape it to rows and columns")
     }
-    try checkSize()
+    try checkSize(bytesPerValue: bytesPerValue)
   }
 
-  private func checkSize() throws(HDF5Error) {
-    var bytes = max(1, valueSize)
+  /// The bytes of all values at so many bytes each; nil if they are more than can be counted.
+  private func bytes(perValue size: Int) -> Int? {
+    var bytes = max(1, size)
     for extent in shape {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
-      guard !overflow else { throw bomb("more bytes than can be counted") }
+      guard !overflow else { return nil }
       bytes = product
     }
+    return bytes
+  }
+
+  func checkSize(
+    bytesPerValue: Int, memory: UInt64 = ProcessInfo.processInfo.physicalMemory
+  ) throws(HDF5Error) {
+    guard let bytes = bytes(perValue: valueSize), let needed = self.bytes(perValue: bytesPerValue)
+    else { throw bomb("more bytes than can be counted") }
     let stored = storage.storedBytes
     guard stored <= file.byteCount else {
       throw error(
@@ -64,12 +83,14 @@ extension Dataset {
     if bytes > 0, storage.layout == .contiguous, stored == 0, storage.leavesGaps {
       throw error(.damaged, "its values were never written; write them or drop the dataset")
     }
-    if bytes > Dataset.largestUnproven, bytes / Dataset.largestExpansion > stored {
+    let isLarge = max(bytes, needed) > Dataset.largestUnproven
+    if isLarge, bytes / Dataset.largestExpansion > stored {
       throw bomb("\(bytes) bytes, with \(stored) stored")
     }
-    guard bytes <= ProcessInfo.processInfo.physicalMemory else {
+    guard needed <= memory else {
       throw error(
-        .refused, "it needs \(bytes) bytes, more than this machine's memory; use fewer rows")
+        .refused,
+        "it needs \(needed) bytes of memory, more than this machine has; use fewer rows")
     }
     guard let chunk = storage.chunk else { return }
     var chunkBytes = max(1, valueSize)

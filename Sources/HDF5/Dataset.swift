@@ -89,6 +89,17 @@ public struct Dataset: Sendable {
     return Dataset(self, field: field)
   }
 
+  /// Whether another dataset, or field of one, of the same file has the same values because it is
+  /// the same, by whatever path it was found.
+  func isSame(as other: Dataset) -> Bool {
+    guard fieldName == other.fieldName else { return false }
+    return Library.locked {
+      var (place, otherPlace): (UInt64, UInt64) = (0, 0)
+      return hdf5_object_kind(handle.id, &place) == 1
+        && hdf5_object_kind(other.handle.id, &otherPlace) == 1 && place == otherPlace
+    }
+  }
+
   func error(
     _ code: HDF5Error.Code, _ reason: String, libraryMessage: String? = nil
   ) -> HDF5Error {

@@ -1,3 +1,4 @@
+import Foundation
 public import Tabular
 
 extension Table {
@@ -64,7 +65,7 @@ struct TableReader {
     for path in layout.features { sources += try featureSources(path) }
     let rows = sources[0].rowCount
     for source in sources {
-      try source.checkNumeric()
+      try source.checkNumeric(bytesPerValue: MemoryLayout<Float>.size)
       guard source.rowCount == rows else {
         throw source.error(
           .wrongShape,
@@ -79,6 +80,14 @@ struct TableReader {
     let columns = widths.reduce(0, +)
     guard columns > 0 else {
       throw sources[0].error(.wrongShape, "it has no columns; a table needs at least one feature")
+    }
+    try checkTarget(isNotAmong: sources)
+    // Each source fits by itself; a table of many may not.
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard !overflow, count <= Int(ProcessInfo.processInfo.physicalMemory) / 4 else {
+      throw sources[0].error(
+        .refused,
+        "\(rows) rows of \(columns) features need more memory than this machine has; use fewer")
     }
     let names = try featureNames(sources, widths)
     var failure: HDF5Error?
@@ -108,6 +117,26 @@ struct TableReader {
           + "value, or a number below 3.4e38")
     }
     return (values, names, rows)
+  }
+
+  /// Refuses a target that is a feature too, whatever path or link leads to it: the model would
+  /// learn to copy it.
+  private func checkTarget(isNotAmong sources: [Dataset]) throws {
+    let path: String
+    switch layout.target {
+    case .absent: return
+    case .ifPresent(let named), .required(let named): path = named
+    }
+    guard try file.hasDataset(path) else { return }
+    let target = try file.dataset(path)
+    // Any other shape is no column, as reading the target will say.
+    guard target.shape.dropFirst().allSatisfy({ $0 == 1 }) else { return }
+    for source in sources where source.isSame(as: target) {
+      throw source.error(
+        .invalidValue,
+        "it is the target, but it is named as a feature too, so that a model would only copy it; "
+          + "leave it out of the features, or name another target")
+    }
   }
 
   /// The dataset at `path`; of a dataset of records, every numeric field not used elsewhere.
@@ -253,7 +282,7 @@ struct TableReader {
       let whole = values.compactMap(Int.init(exactly:))
       return whole.count == values.count ? whole : numbered(values)
     default:
-      try dataset.checkNumeric()
+      try dataset.checkNumeric(bytesPerValue: MemoryLayout<Int>.size)
       return try dataset.integers()
     }
   }

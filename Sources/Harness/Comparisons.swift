@@ -1,3 +1,4 @@
+import Learning
 import Losses
 import Tabular
 
@@ -6,12 +7,12 @@ extension Experiment {
   ///
   /// Each objective against each baseline under the same learner (over all test rows, and by the
   /// first metric in each size bucket); adjusted against plain; each learner against the first one
-  /// under the same objective and form.
+  /// under the same objective and form. What could not be compared is said in `failures`.
   func comparisons(
     _ records: [TrialRecord], _ test: TestPredictions, buckets: SizeBuckets?
-  ) -> [ComparisonRecord] {
+  ) -> (comparisons: [ComparisonRecord], failures: [String]) {
     let pairs = comparedPairs(records.filter { $0.status == .finished }.map(\.combination))
-    guard !pairs.isEmpty, let first = metrics.first else { return [] }
+    guard !pairs.isEmpty, let first = metrics.first else { return ([], []) }
     var leading = [first]
     for plan in objectives where plan.isBaseline {
       let metric = plan.objective.defaultMetric
@@ -22,17 +23,24 @@ extension Experiment {
       }
     }
     var comparisons: [ComparisonRecord] = []
-    for metric in leading {
-      comparisons += compare(pairs, metric, test, bucket: nil, rows: nil)
+    var failures: [String] = []
+    func add(_ pairs: [Pair], _ metric: Metric, bucket: Int? = nil, rows: [Int]? = nil) {
+      do {
+        comparisons += try compare(pairs, metric, test, bucket: bucket, rows: rows)
+      } catch {
+        let place = bucket.map { " in size bucket \($0 + 1)" } ?? ""
+        failures.append("no comparison by \(metric.title)\(place): \(error.reason)")
+      }
     }
-    guard let buckets, let sizes = data.test.rowData["size"] else { return comparisons }
+    for metric in leading { add(pairs, metric) }
+    guard let buckets, let sizes = data.test.rowData["size"] else { return (comparisons, failures) }
     let byObjective = pairs.filter { $0.question == .objective }
     for bucket in 0..<buckets.count {
       let rows = sizes.indices.filter { buckets.index(of: sizes[$0]) == bucket }
       guard !rows.isEmpty else { continue }
-      comparisons += compare(byObjective, .rmsne, test, bucket: bucket, rows: rows)
+      add(byObjective, .rmsne, bucket: bucket, rows: rows)
     }
-    return comparisons
+    return (comparisons, failures)
   }
 
   private struct Pair {
@@ -65,15 +73,13 @@ extension Experiment {
 
   private func compare(
     _ pairs: [Pair], _ metric: Metric, _ test: TestPredictions, bucket: Int?, rows: [Int]?
-  ) -> [ComparisonRecord] {
+  ) throws(LearningError) -> [ComparisonRecord] {
     let classes = data.test.classNames?.count
     let suited = Set(
       objectives.filter { MetricChoice.suits(metric, $0.objective, classes: classes) }.map(\.name))
     let trials = test.trials.filter { suited.contains($0.combination.objective) }
     let bootstrap = PairedBootstrap(data.test, rows: rows, resamples: resamples)
-    guard let scores = try? bootstrap.scores(of: metric, trials: trials, on: data.test) else {
-      return []
-    }
+    let scores = try bootstrap.scores(of: metric, trials: trials, on: data.test)
     func places(_ combination: Combination, _ seeds: [UInt64]) -> [Int] {
       seeds.compactMap { seed in
         trials.firstIndex { $0.combination == combination && $0.seed == seed }

@@ -59,6 +59,8 @@ public struct DataRecord: Sendable, Hashable, Codable {
   public var sizeUnit: String?
   /// Names of the row data.
   public var rowDataNames: [String]
+  /// The column of row weights, which every metric and loss counts by; nil without weights.
+  public var weightName: String?
   /// Names of the classes, if the target is one.
   public var classNames: [String]?
   /// Groups in all and in the test part, if rows have groups.

@@ -43,6 +43,7 @@ public struct ExperimentData: Sendable {
   ///   - file: the file the table was read from.
   ///   - facts: datasets read and other facts worth a line.
   ///   - groupName: what a group is, in the singular.
+  ///   - weightName: the column that the weights are from, if rows have weights.
   ///   - leastRowsToDivide: with fewer training rows none are set aside: a few dozen validation
   ///     rows stop by chance, and every row is needed to learn from.
   ///   - seed: decides which rows are set aside by chance.
@@ -50,7 +51,7 @@ public struct ExperimentData: Sendable {
   public init(
     _ table: Table, split: Split, name: String, file: DataFile? = nil, facts: [NamedValue] = [],
     targetName: String = "y", targetUnit: String? = nil, sizeUnit: String? = nil,
-    groupName: String = "group", validationFraction: Double = 0.15,
+    groupName: String = "group", weightName: String = "weight", validationFraction: Double = 0.15,
     leastRowsToDivide: Int = 2_000, seed: UInt64 = 0
   ) throws(TabularError) {
     guard table.target != nil else {
@@ -73,7 +74,7 @@ public struct ExperimentData: Sendable {
       validation: rows.validation.isEmpty ? nil : table.subset(rows.validation),
       test: table.subset(rows.test), splitWords: split.words, validationWords: validationWords,
       name: name, file: file, facts: facts, targetName: targetName, targetUnit: targetUnit,
-      sizeUnit: sizeUnit, groupName: groupName)
+      sizeUnit: sizeUnit, groupName: groupName, weightName: weightName)
   }
 
   /// Takes parts that are divided already; all three have the same columns.
@@ -81,7 +82,7 @@ public struct ExperimentData: Sendable {
     train: Table, validation: Table?, test: Table, splitWords: String = "given by the caller",
     validationWords: String = "given by the caller", name: String, file: DataFile? = nil,
     facts: [NamedValue] = [], targetName: String = "y", targetUnit: String? = nil,
-    sizeUnit: String? = nil, groupName: String = "group"
+    sizeUnit: String? = nil, groupName: String = "group", weightName: String = "weight"
   ) {
     self.train = train
     self.validation = validation
@@ -105,7 +106,8 @@ public struct ExperimentData: Sendable {
       repeatedTestRows: RepeatedRows.count(of: test, in: train),
       missingShare: Double(missing) / Double(max(1, rowCount * train.columnCount)),
       featureNames: train.featureNames, targetName: targetName, targetUnit: targetUnit,
-      sizeUnit: sizeUnit, rowDataNames: Array(train.rowData.keys), classNames: train.classNames,
+      sizeUnit: sizeUnit, rowDataNames: Array(train.rowData.keys),
+      weightName: train.weights == nil ? nil : weightName, classNames: train.classNames,
       groupCount: groupCount(parts), testGroupCount: groupCount([test]), groupName: groupName)
   }
 }

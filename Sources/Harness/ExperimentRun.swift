@@ -57,6 +57,7 @@ extension Experiment {
       _ = report(.ended(outcome.record))
     }
     let test = TestPredictions(data.test, trials: predictions)
+    let compared = comparisons(records, test, buckets: buckets)
     let record = ResultRecord(
       title: title, command: command, began: began, ended: Self.timestamp(),
       isComplete: records.allSatisfy { $0.status == .finished || $0.status == .failed },
@@ -66,7 +67,8 @@ extension Experiment {
       metrics: metrics.map(ResultRecord.MetricDescription.init), trials: records,
       sizeBuckets: buckets?.counted(
         sizes: data.test.rowData["size"] ?? [], groups: data.test.groups) ?? [],
-      comparisons: comparisons(records, test, buckets: buckets),
+      comparisons: compared.comparisons,
+      comparisonFailures: compared.failures.isEmpty ? nil : compared.failures,
       sample: PredictionSample(test, seed: 0), predictionsFile: nil)
     return ExperimentResult(record: record, predictions: test)
   }
@@ -177,10 +179,14 @@ struct TrialRun {
         weights: data.test.weights ?? [])
     }
     outcome.record.confusion = confusion(labels: model.header.labels(ofScores: scores))
-    if let bytes = try? model.fileBytes() {
-      outcome.record.modelBytes = bytes.count
-      outcome.record.modelSHA256 = FileDigest.sha256(of: bytes)
+    let bytes: Data
+    do {
+      bytes = try model.fileBytes()
+    } catch {
+      throw LearningError(.invalidModelFile, "the model cannot be made a file: \(error)")
     }
+    outcome.record.modelBytes = bytes.count
+    outcome.record.modelSHA256 = FileDigest.sha256(of: bytes)
     outcome.record.status = .finished
   }
 

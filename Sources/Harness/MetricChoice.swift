@@ -3,14 +3,42 @@ public import Tabular
 
 /// Which metrics an experiment computes.
 public enum MetricChoice {
+  /// What a metric judges, and what an objective is about.
+  enum Family: Hashable {
+    /// Predicted numbers or probabilities against targets.
+    case values
+    /// The order of rows within groups.
+    case ranking
+    /// The order of events in time.
+    case survival
+
+    init(_ metric: Metric) {
+      switch metric.name {
+      case "map": self = .ranking
+      case let name where name.hasPrefix("ndcg("): self = .ranking
+      case "concordance", "time-concordance": self = .survival
+      default: self = .values
+      }
+    }
+
+    init(_ objective: any Objective) { self.init(objective.defaultMetric) }
+  }
+
   /// The default metrics of the objectives (baselines last), followed by what is usual for the task:
   /// RMSE, MAE and R2 for numbers, with RMSNE and SNE where rows have a `size`; log loss, accuracy
-  /// and AUC for two classes; log loss and accuracy for more. Metrics whose row data the table
-  /// lacks are left out.
+  /// and AUC for two classes; log loss and accuracy for more; NDCG and MAP where objectives only
+  /// order rows, concordance alone for survival. Metrics whose row data the table lacks are left
+  /// out, and so are those that say nothing of any objective but the baselines.
   public static func metrics(for objectives: [ObjectivePlan], data: Table) -> [Metric] {
-    let ordered = objectives.filter { !$0.isBaseline } + objectives.filter(\.isBaseline)
+    let named = objectives.filter { !$0.isBaseline }
+    let ordered = named + objectives.filter(\.isBaseline)
+    let families = (named.isEmpty ? ordered : named).map { Family($0.objective) }
+    let defaults = ordered.map(\.objective.defaultMetric).filter { families.contains(Family($0)) }
+    var usual: [Metric] = []
+    if families.contains(.values) { usual += Self.usual(for: data) }
+    if families.contains(.ranking) { usual += [.ndcg(at: 10), .meanAveragePrecision] }
     var metrics: [Metric] = []
-    for metric in ordered.map(\.objective.defaultMetric) + usual(for: data)
+    for metric in defaults + usual
     where !metrics.contains(where: { $0.name == metric.name })
       && metric.rowDataNames.allSatisfy({ data.rowData[$0] != nil })
     {
@@ -28,12 +56,19 @@ public enum MetricChoice {
   }
 
   /// Whether `metric` can be computed for a model of `objective` on `classes` classes (nil: the
-  /// target is a number): AUC reads one score per row, and metrics of classes need one score per
-  /// class, or one score for two classes.
+  /// target is a number) and says something of it: AUC reads one score per row, metrics of classes
+  /// need one score per class, or one score for two classes, and scores that only order rows or
+  /// events are judged by their order alone.
   public static func suits(_ metric: Metric, _ objective: any Objective, classes: Int?) -> Bool {
     let width = metric.space == .label ? 1 : objective.scoresPerRow
     if let needed = metric.valuesPerRow, needed != width { return false }
     if metric.name == objective.defaultMetric.name { return true }
+    switch Family(objective) {
+    case .ranking: return Family(metric) == .ranking
+    // Scores of risks and of times point in opposite directions.
+    case .survival: return false
+    case .values: break
+    }
     switch metric.name {
     case "auc": return objective.scoresPerRow == 1
     case "log-loss": return isClassifier(objective, classes) && objective.link != .identity

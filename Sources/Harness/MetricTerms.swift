@@ -23,13 +23,11 @@ struct MetricTerms {
   ) {
     func weight(_ row: Int) -> Double { weights.isEmpty ? 1 : weights[row] }
     func error(_ row: Int) -> Double { predictions[row] - targets[row] }
-    func columns(_ term: (Int) -> Double) -> [[Double]] {
-      [
-        // A row of weight 0 has no say, whatever its term is.
-        targets.indices.map { weight($0) > 0 ? weight($0) * term($0) : 0 },
-        targets.indices.map { weight($0) },
-      ]
+    // A row of weight 0 counts for nothing, though 0 times an infinite term would be NaN.
+    func column(_ term: (Int) -> Double) -> [Double] {
+      targets.indices.map { weight($0) == 0 ? 0 : weight($0) * term($0) }
     }
+    func columns(_ term: (Int) -> Double) -> [[Double]] { [column(term), column { _ in 1 }] }
     let needsSize = metric == "sne" || metric == "rmsne"
     guard !needsSize || sizes.count == targets.count else { return nil }
     switch metric {
@@ -50,8 +48,8 @@ struct MetricTerms {
       terms =
         columns { error($0) * error($0) }
         + [
-          targets.indices.map { weight($0) * (targets[$0] - centre) },
-          targets.indices.map { weight($0) * (targets[$0] - centre) * (targets[$0] - centre) },
+          column { targets[$0] - centre },
+          column { (targets[$0] - centre) * (targets[$0] - centre) },
         ]
       finish = { sums in
         let total = sums[3] - sums[2] * sums[2] / sums[1]

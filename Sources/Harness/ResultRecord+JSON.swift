@@ -3,12 +3,15 @@ import Tabular
 
 extension ResultRecord {
   /// The record as JSON text.
-  public func json() throws -> Data {
+  public func json() throws -> Data { try Self.json(of: self) }
+
+  /// A record of any kind as JSON text, so that all of them look alike.
+  static func json(of record: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try encoder.encode(self) + Data("\n".utf8)
+    return try encoder.encode(record) + Data("\n".utf8)
   }
 
   /// Reads a record from JSON text.

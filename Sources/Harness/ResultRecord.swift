@@ -91,6 +91,8 @@ public struct ResultRecord: Sendable, Hashable, Codable {
   public var sizeBuckets: [SizeBucket]
   /// Pairs of combinations on the same test rows.
   public var comparisons: [ComparisonRecord]
+  /// A sentence for each comparison that could not be made; nil if all were.
+  public var comparisonFailures: [String]?
   /// Some test rows with every combination's prediction, for figures.
   public var sample: PredictionSample?
   /// The HDF5 file beside this one that holds all test predictions; nil if none was written.

@@ -32,7 +32,7 @@ public enum Statistics {
 
 /// Mean and spread of one metric over seeds.
 public struct Spread: Sendable, Hashable {
-  /// ``Statistics/mean(_:)``.
+  /// ``Statistics/mean(_:)``; of equal values exactly that value.
   public let mean: Double
   /// ``Statistics/standardDeviation(_:)``.
   public let standardDeviation: Double
@@ -46,7 +46,7 @@ public struct Spread: Sendable, Hashable {
   /// The spread of some values; nil if there are none.
   public init?(_ values: [Double]) {
     guard let least = values.min(), let greatest = values.max() else { return nil }
-    mean = Statistics.mean(values)
+    mean = least == greatest ? least : Statistics.mean(values)
     standardDeviation = Statistics.standardDeviation(values)
     self.least = least
     self.greatest = greatest

@@ -42,6 +42,7 @@ public enum ValidationRule: String, Sendable, Hashable, Codable {
   /// Divides `rows` of `table`; the validation part is empty if `rows` are too few to divide.
   ///
   /// - Parameter fraction: share of the rows to set aside, between 0 and 1.
+  /// - Throws: `TabularError` if the table lacks what the rule reads.
   public func divide(
     _ rows: [Int], of table: Table, fraction: Double, seed: UInt64
   ) throws(TabularError) -> (train: [Int], validation: [Int]) {
@@ -49,17 +50,17 @@ public enum ValidationRule: String, Sendable, Hashable, Codable {
     let seed = seed ^ 0x5641_4c49_4441_5445
     let split: Split
     switch self {
-    case .endOfEachGroup: return Self.endOfEachGroup(rows, of: table, fraction)
+    case .endOfEachGroup: return try Self.endOfEachGroup(rows, of: table, fraction)
     case .random: split = .random(testFraction: fraction, seed: seed)
     case .stratified: split = .stratified(testFraction: fraction, seed: seed)
     case .group:
-      let groups = table.groups ?? []
+      let groups = try Self.groups(of: table)
       guard Set(rows.map { groups[$0] }).count > 1 else { return (rows, []) }
       split = .group(testFraction: fraction, seed: seed)
     case .time: split = .time(testFraction: fraction)
     }
-    let parts = try? table.subset(rows).splitRows(by: split)
-    guard let parts else { return (rows, []) }
+    let parts = try table.subset(rows).dividedRows(by: split)
+    guard !parts.train.isEmpty, !parts.test.isEmpty else { return (rows, []) }
     return (parts.train.map { rows[$0] }, parts.test.map { rows[$0] })
   }
 
@@ -77,8 +78,8 @@ public enum ValidationRule: String, Sendable, Hashable, Codable {
 
   private static func endOfEachGroup(
     _ rows: [Int], of table: Table, _ fraction: Double
-  ) -> (train: [Int], validation: [Int]) {
-    guard let groups = table.groups else { return (rows, []) }
+  ) throws(TabularError) -> (train: [Int], validation: [Int]) {
+    let groups = try groups(of: table)
     var remaining: [Int: Int] = [:]
     for row in rows { remaining[groups[row], default: 0] += 1 }
     for (group, count) in remaining {
@@ -92,6 +93,16 @@ public enum ValidationRule: String, Sendable, Hashable, Codable {
       remaining[groups[row]] = left - 1
     }
     return (train, validation)
+  }
+
+  private static func groups(of table: Table) throws(TabularError) -> [Int] {
+    guard let groups = table.groups else {
+      throw TabularError(
+        source: table.source,
+        "validation rows are to be set aside by group, but there is no group column; name one, or "
+          + "split by chance")
+    }
+    return groups
   }
 
   private static func isByTime(_ table: Table, _ rows: SplitRows) -> Bool {

@@ -41,10 +41,14 @@ struct Page {
     var parts = [
       "## Scores",
       "On \(Markdown.escaped(words.testPopulation)); ↓ lower is better, ↑ higher is better, best "
-        + "in bold.\(seeds)\(units)", tables.scores,
+        + "in bold.\(seeds)\(units)\(words.weighting)", tables.scores,
     ]
+    let failures = record.comparisonFailures ?? []
     if let comparisons = tables.comparisons(verdict) {
       parts += ["### Which differences are clear", comparisonNote, comparisons]
+    }
+    if !failures.isEmpty {
+      parts.append(failures.map { "* \(Markdown.escaped($0))" }.joined(separator: "\n"))
     }
     return parts
   }
@@ -90,7 +94,7 @@ struct Page {
     guard let table = tables.errorBySize else { return [] }
     return ["## Error by size"] + image(.errorBySize) + [
       "Root mean squared error in percent of size (mean absolute error in parentheses); best in "
-        + "bold.", table,
+        + "bold.\(words.weighting)", table,
     ]
   }
 
@@ -162,6 +166,7 @@ struct Page {
     add("Task", data.task.rawValue)
     add("Target", data.targetUnit.map { "\(data.targetName) (\($0))" } ?? data.targetName)
     add("Row data", data.rowDataNames.isEmpty ? nil : data.rowDataNames.joined(separator: ", "))
+    add("Row weights", data.weightName)
     add("Classes", data.classNames.map { "\($0.count): \(shortened($0))" })
     add("Features", "\(data.featureNames.count): \(shortened(data.featureNames))")
     add(

@@ -104,6 +104,12 @@ struct Words {
       ?? rows
   }
 
+  /// That metrics are weighted, and by what, as a sentence; empty without weights.
+  var weighting: String {
+    guard let name = record.data.weightName else { return "" }
+    return " Metrics and losses are weighted by the column \(Markdown.escaped(name))."
+  }
+
   /// The mean over seeds of a number of every finished trial of a combination.
   func mean(
     _ combination: Combination, _ value: (TrialRecord) -> Double?

@@ -36,6 +36,22 @@ extension Table {
   ///
   /// - Throws: ``TabularError`` if the table lacks what the split reads, or a part would be empty.
   public func splitRows(by split: Split) throws(TabularError) -> SplitRows {
+    let rows = try dividedRows(by: split)
+    guard !rows.train.isEmpty else {
+      throw TabularError(
+        source: source, "no rows are left for training; give the table more rows or another split")
+    }
+    guard !rows.test.isEmpty else {
+      throw TabularError(
+        source: source, "no rows are left for testing; give the table more rows or another split")
+    }
+    return rows
+  }
+
+  /// Row indices of a split's parts, any of which may be empty.
+  ///
+  /// - Throws: ``TabularError`` if the table lacks what the split reads.
+  package func dividedRows(by split: Split) throws(TabularError) -> SplitRows {
     var rows = SplitRows(train: [], validation: [], test: [])
     switch split {
     case .column:
@@ -70,14 +86,6 @@ extension Table {
       }
       let count = Int((Double(rowCount) * fraction).rounded())
       (rows.train, rows.test) = divide(Set(order.suffix(count)))
-    }
-    guard !rows.train.isEmpty else {
-      throw TabularError(
-        source: source, "no rows are left for training; give the table more rows or another split")
-    }
-    guard !rows.test.isEmpty else {
-      throw TabularError(
-        source: source, "no rows are left for testing; give the table more rows or another split")
     }
     return rows
   }

@@ -28,6 +28,7 @@ enum Main {
     // A reader that goes away (`bench datasets | head`) ends the writing, not with a crash.
     signal(SIGPIPE, SIG_IGN)
     do {
+      try CommandNames.check(Array(CommandLine.arguments.dropFirst()))
       var command = try Bench.parseAsRoot()
       try command.run()
     } catch {

@@ -33,7 +33,7 @@ extension ComparisonJob {
       guard name.utf8.count <= 200 else {
         throw ValidationError("the report's name '\(name)' is too long; give one with --name")
       }
-      for path in foldNames(name).flatMap(outputs)
+      for path in foldNames(name).flatMap(outputs) + pooledOutputs(name)
       where FileManager.default.fileExists(atPath: path) {
         try OutputFile.check(path, keeping: inputs)
       }
@@ -45,6 +45,12 @@ extension ComparisonJob {
     (ExperimentResult.paths(name: name) + Report.paths(name: name)).map {
       "\(command.output)/\($0)"
     }
+  }
+
+  /// The files over all folds; none without folds.
+  private func pooledOutputs(_ name: String) -> [String] {
+    guard command.folds != nil else { return [] }
+    return PooledReport.paths(name: name).map { "\(command.output)/\($0)" }
   }
 
   /// The reports of a run: one per fold, or one.

@@ -26,11 +26,18 @@ struct ComparisonJob {
       }
       let record = try checked(result.record)
       guard !record.finishedTrials.isEmpty else { break }
-      summary.add(try write(result, name: foldName), paths: paths(foldName))
+      summary.add(try write(result, name: foldName), report: foldName, paths: paths(foldName))
       if Interruption.isRequested { break }
     }
+    if parts.count > 1, let pooled = summary.pooled(plannedFolds: parts.count) {
+      let files = PooledReport.paths(name: name).map { "\(command.output)/\($0)" }
+      try OutputFile.removingPartial(files) {
+        try PooledReport(pooled).write(to: command.output, name: name)
+      }
+      summary.add(paths: files)
+    }
     progress.finish()
-    guard !summary.records.isEmpty else {
+    guard !summary.folds.isEmpty else {
       throw Failure(.inputOutput, "interrupted before a trial was finished; nothing was written")
     }
     try StandardOutput.print(command.text.json ? JSON.text(summary.listing) : summary.text)
@@ -51,7 +58,7 @@ struct ComparisonJob {
     }
     let table = try command.data.table(
       source, objectives: named + [baseline].compactMap { $0 },
-      rowDataNames: metrics.flatMap(\.rowDataNames))
+      rowDataNames: metrics.flatMap(\.rowDataNames), note: progress.note)
     let plans = try objectivePlans(named, baseline: baseline, for: table)
     for plan in plans {
       _ = try ObjectiveRows(table, for: plan.objective)
@@ -62,21 +69,34 @@ struct ComparisonJob {
     for metric in metrics {
       _ = try ObjectiveRows(table, rowDataNames: metric.rowDataNames, neededBy: metric.name)
     }
+    try TableNotes(table: table).checkMetrics(
+      metrics, under: plans.map(\.objective), targetName: source.targetName)
     let file = try DataFile(path: source.path)
     if let folds = command.folds {
       let rule = command.split.splitBy ?? (table.classNames == nil ? .random : .stratified)
       let split = Folds(count: folds, rule: rule, seed: 1)
       // A column that tells nothing in all rows tells nothing in those of any fold.
       try TableNotes(table: table).checkColumns(progress)
-      return (plans, try split.experiments(table, file: file, describedBy: source))
+      let parts = try split.experiments(table, file: file, describedBy: source)
+      for part in parts { try checkWeights(part) }
+      return (plans, parts)
     }
     TableNotes(table: table).checkTimes(command.split.splitBy, progress)
     let data = try ExperimentData(
       table, split: command.split.split(of: table, seed: 1), name: source.name, file: file,
       targetName: source.targetName, targetUnit: source.targetUnit, sizeUnit: source.sizeUnit,
-      groupName: source.groupName)
+      groupName: source.groupName, weightName: source.weightName)
     try TableNotes(table: data.train).checkColumns(progress)
+    try checkWeights(data)
     return (plans, [data])
+  }
+
+  private func checkWeights(_ data: ExperimentData) throws {
+    try TableNotes(table: data.train).checkWeights("train")
+    if let validation = data.validation {
+      try TableNotes(table: validation).checkWeights("stop early")
+    }
+    try TableNotes(table: data.test).checkWeights("test")
   }
 
   private func objectivePlans(

@@ -84,9 +84,12 @@ struct Folds {
         validation: parts.validation.isEmpty ? nil : table.subset(parts.validation),
         test: table.subset(test),
         splitWords: "fold \(number + 1) of \(count), \(rule.rawValue) (seed \(seed)), is tested",
-        validationWords: "15 % of the training rows, set aside as the folds were made",
+        validationWords: parts.validation.isEmpty
+          ? "none: too few training rows"
+          : "15 % of the training rows, set aside as the folds were made",
         name: "\(source.name), fold \(number + 1)", file: file, targetName: source.targetName,
-        targetUnit: source.targetUnit, sizeUnit: source.sizeUnit, groupName: source.groupName)
+        targetUnit: source.targetUnit, sizeUnit: source.sizeUnit, groupName: source.groupName,
+        weightName: source.weightName)
     }
   }
 }

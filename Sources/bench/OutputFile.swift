@@ -94,6 +94,7 @@ struct OutputFolder {
       removeIfEmpty()
       throw error
     }
+    CrashGuard.removeIfEmptyAfterACrash(made)
   }
 
   /// Removes the folders that were made and are empty.

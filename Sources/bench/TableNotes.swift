@@ -1,4 +1,5 @@
 import Harness
+import Losses
 import Tabular
 
 /// What a user should know of a table before training on it.
@@ -30,6 +31,31 @@ struct TableNotes {
     }
     note(columns.constant, one: "has the same value", several: "have the same value")
     note(columns.missing, one: "is missing", several: "are missing")
+  }
+
+  /// Refuses rows of which none counts: metrics of them are undefined.
+  ///
+  /// - Parameter purpose: what the rows are for: `train`, `test`, `stop early`.
+  /// - Throws: ``Failure``.
+  func checkWeights(_ purpose: String) throws {
+    guard let weights = table.weights, weights.allSatisfy({ $0 == 0 }) else { return }
+    throw Failure(
+      .badData,
+      "\(table.source): every row to \(purpose) on has weight 0; give some of them a weight, or "
+        + "divide the rows another way")
+  }
+
+  /// Refuses metrics that would say nothing of the target or the objectives.
+  ///
+  /// - Throws: ``Failure``.
+  func checkMetrics(
+    _ metrics: [Metric], under objectives: [any Objective], targetName: String
+  ) throws {
+    for metric in metrics {
+      let refusal = MetricChoice.refusal(
+        of: metric, on: table, under: objectives, targetName: targetName)
+      if let refusal { throw Failure(.badData, "\(table.source): \(refusal)") }
+    }
   }
 
   /// Says that the file's order stands for times it does not have.

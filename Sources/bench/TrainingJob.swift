@@ -32,6 +32,9 @@ struct TrainingJob {
     let readSeconds = (clock.now - readStart).seconds
     try TableNotes(table: parts.train).checkColumns(progress)
 
+    try TableNotes(table: parts.train).checkWeights("train")
+    try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
+    try TableNotes(table: parts.test).checkWeights("test")
     var learner = make(parts.objective, training.adjust, parts.train.rowCount, parts.stopping)
     learner.checksObjective = !training.skipsCheck
     // Rows are looked at before the work, those for testing too.
@@ -77,9 +80,11 @@ struct TrainingJob {
     let metrics = try training.metrics.map(ObjectiveChoice.metric)
     let table = try data.table(
       source, objectives: [choice].compactMap { $0 },
-      rowDataNames: metrics.flatMap(\.rowDataNames))
+      rowDataNames: metrics.flatMap(\.rowDataNames), note: progress.note)
     let objective = try (choice ?? ObjectiveChoice.plain(for: table)).objective(for: table)
 
+    try TableNotes(table: table).checkMetrics(
+      metrics, under: [objective], targetName: source.targetName)
     TableNotes(table: table).checkTimes(split.splitBy, progress)
     let rule = split.split(of: table, seed: run.seed)
     var rows = try table.splitRows(by: rule)

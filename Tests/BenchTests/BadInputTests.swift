@@ -109,10 +109,30 @@ struct BadInputTests {
       "misspelt metric", good, "train trees --data data.h5 --metric rmes", 64,
       "did you mean 'rmse'?"),
     Case("misspelt learner", good, "compare --learners tree", 64, "did you mean 'trees'?"),
-    Case("no rounds", good, "\(train) --rounds=-1", 64, "--rounds is -1"),
-    Case("one bin", good, "\(train) --bins 1", 64, "--bins is 1", "between 2 and 256"),
-    Case("no threads", good, "\(train) --threads 0", 64, "--threads is 0"),
-    Case("test share", good, "\(train) --test-fraction 1.5", 64, "--test-fraction is 1.5"),
+    Case("a target among the features", good, "\(train) --features X,y", 65, "'y'", "target"),
+    Case(
+      "labels of a number", good, "\(train) --metric accuracy", 65, "'accuracy' needs a target",
+      "'y' is a number"),
+    Case(
+      "order of a number", good, "compare --data data.h5 --metric auc", 65,
+      "'auc' needs a target of classes"),
+    Case(
+      "a number of three classes", FileSketch(targets: (0..<80).map { Double($0 % 3) }),
+      "\(train) --objective softmax --metric rmse", 65, "'rmse' needs a target that is a number"),
+    Case(
+      "one class of three", FileSketch(targets: (0..<80).map { Double($0 % 3) }),
+      "\(train) --objective softmax --metric f1", 65, "'f1' needs two classes"),
+    Case(
+      "an error of an order", good, "\(train) --objective lambdamart --metric rmse", 65,
+      "'lambdamart' only orders rows", "--metric ndcg(10) or map"),
+    Case(
+      "misspelt row data", good, "\(sne) --row-data siz=size", 64, "row data 'siz'",
+      "did you mean 'size'?"),
+    Case("misspelt command", nil, "compar", 64, "'compar'", "did you mean 'compare'?"),
+    Case(
+      "misspelt learner to train", nil, "train tree", 64, "'tree' of 'train'",
+      "did you mean 'trees'?"),
+    Case("help on nothing", nil, "help inspct", 64, "'inspct'", "did you mean 'inspect'?"),
     Case("row data without a path", good, "\(train) --row-data size", 64, "NAME=PATH"),
     Case("no such option", good, "train trees --round 5", 64, "--round"),
     Case("split by group without groups", good, "\(train) --split-by group", 65, "group column"),
@@ -127,7 +147,7 @@ struct BadInputTests {
       "is an input"),
     Case("inspect nothing", nil, "inspect none.h5", 66, "none.h5"),
     Case("too few days", nil, "synth pv --days 3 --output fleet.h5", 64, "at least 10 kept days"),
-    Case("no day kept", nil, "synth pv --every 0 --output fleet.h5", 64, "--every is 0"),
+    Case("no day kept", nil, "synth pv --every 0 --output fleet.h5", 64, "'0'", "--every"),
     Case("fleet nowhere", nil, "synth pv --output no/fleet.h5", 73, "no", "does not exist"),
   ]
 

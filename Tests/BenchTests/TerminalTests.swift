@@ -47,9 +47,10 @@ struct TerminalTests {
   }
 
   @Test func hiddenLayers() {
-    #expect(HiddenLayers(argument: "256,128")?.units == [256, 128])
-    #expect(HiddenLayers(argument: "none")?.units == [])
-    #expect(HiddenLayers(argument: "64,,64") == nil)
-    #expect(HiddenLayers(argument: "-3") == nil)
+    func units(_ text: String) -> [Int]? { (try? HiddenLayers(parsing: text))?.units }
+    #expect(units("256,128") == [256, 128])
+    #expect(units("none") == [])
+    // The last needs 2^32 weights, 16 GiB of Float32 before the optimiser's.
+    for text in ["64,,64", "-3", "0", "x", "70000", "65536,65536"] { #expect(units(text) == nil) }
   }
 }

@@ -1,6 +1,8 @@
 import Foundation
-import HDF5
+import Tabular
 import Testing
+
+@testable import HDF5
 
 @Suite struct SafetyTests {
   @Test(
@@ -44,11 +46,33 @@ import Testing
     #expect(try file.dataset("gzip").floats() == (0..<64).map(Float.init))
   }
 
-  @Test(arguments: ["square", "overflow", "contiguous", "chunk"])
+  @Test(arguments: ["square", "overflow", "contiguous", "chunk", "bytes"])
   func shapesBeyondTheStoredBytesAreRefused(name: String) throws {
     let file = try File(readingFrom: fixture("bombs.h5"))
     let error = hdf5Error { _ = try file.dataset(name).floats() }
     #expect(error?.code == .refused)
+  }
+
+  /// Whole numbers of one byte become numbers of eight: 6 x 1 of them need 48 bytes, not 6.
+  @Test func sizesCountInMemory() throws {
+    let dataset = try File(readingFrom: fixture("labels.h5")).dataset("signs")
+    #expect(dataset.type == .integer(bytes: 1, signed: true, bigEndian: false))
+    try dataset.checkSize(bytesPerValue: 8, memory: 48)
+    #expect(hdf5Error { try dataset.checkSize(bytesPerValue: 8, memory: 47) }?.code == .refused)
+    try dataset.checkSize(bytesPerValue: 4, memory: 24)
+  }
+
+  @Test func aTargetIsNoFeature() throws {
+    let path = fixture("labels.h5")
+    // The last is a link to it.
+    for features in ["X,numbers", "numbers", "/numbers, X", "X,alias"] {
+      let error = hdf5Error {
+        _ = try Table(contentsOf: path, features: features, target: "numbers")
+      }
+      #expect(error?.reason.contains("it is the target") == true, "\(features)")
+    }
+    let table = try Table(contentsOf: path, features: "X,numbers", target: "size")
+    #expect(table.columnCount == 2)
   }
 
   @Test func aMissingDatasetListsWhatThereIs() throws {

@@ -90,6 +90,42 @@ struct StatisticsTests {
     #expect(abs(difference.high - -0.1503) < 0.003)
   }
 
+  /// A row of weight 0 with an error beyond all numbers counts for nothing, in sums and in rows.
+  @Test(arguments: ["rmse", "mae", "auc"])
+  func weightlessRowsCountForNothing(name: String) throws {
+    let metric = try #require(Catalogue.metric(named: name))
+    var a = Fixture.a
+    a[7] = 1e300
+    var weights = [Double](repeating: 1, count: Fixture.count)
+    weights[7] = 0
+    let test = try Fixture.table(weights: weights)
+    let bootstrap = PairedBootstrap(test, resamples: 40)
+    let scores = try bootstrap.scores(
+      of: metric, trials: [Fixture.trial(a), Fixture.trial(Fixture.a)], on: test)
+    #expect(scores.observed[0] == scores.observed[1] && scores.observed[0].isFinite)
+    #expect(scores.resampled[0] == scores.resampled[1])
+    #expect(scores.resampled[0].allSatisfy { $0.isFinite })
+  }
+
+  /// An error beyond all numbers makes those resamples infinite that draw its row, and no others.
+  @Test func undrawnRowsCountForNothing() throws {
+    var a = Fixture.a
+    a[7] = 1e300
+    let test = try Fixture.table()
+    let bootstrap = PairedBootstrap(test, resamples: 60)
+    let scores = try bootstrap.scores(of: .rmse, trials: [Fixture.trial(a)], on: test)
+    #expect(scores.observed[0] == .infinity)
+    #expect(scores.resampled[0].allSatisfy { !$0.isNaN })
+    // Each row is left out of (1 - 1/200)^200 = 0.37 of the resamples.
+    let finite = scores.resampled[0].count(where: \.isFinite)
+    #expect((10...35).contains(finite))
+  }
+
+  /// Equal values have themselves as mean: 0.1 + 0.1 + 0.1 is not 0.3.
+  @Test func equalValuesHaveThemselvesAsMean() {
+    #expect(Spread([0.1, 0.1, 0.1])?.mean == 0.1)
+  }
+
   /// A model compared with itself shows no difference, with an interval of no width.
   @Test func aModelIsNoBetterThanItself() throws {
     let test = try Fixture.table()

@@ -33,16 +33,42 @@ struct MetricTests {
     #expect(value(.r2, p, [Double](repeating: 3, count: 50)).isNaN)
   }
 
-  @Test("a row of weight 0 has no say, even where its term is infinite")
-  func weightless() {
-    let y = Self.u.map { 10 * $0 }
+  /// A row of weight 0 counts for nothing, even where its error is beyond all numbers.
+  @Test(
+    "weight 0",
+    arguments: [
+      Metric.rmse, .mae, .mape, .medianAbsoluteError, .maxError, .r2, .poissonDeviance,
+      .pinball([0.3]), .sne,
+    ])
+  func weightless(metric: Metric) {
+    let y = Self.u.map { 1 + 10 * $0 }
     let p = zip(y, Self.v).map { $0 + $1 }
-    var (q, weights) = (p, Self.weights)
-    (q[7], weights[7]) = (.infinity, 0)
-    for metric in [Metric.rmse, .mae, .sne, .mape, .smape] {
-      let kept = value(metric, p, y, weights: weights)
-      #expect(kept > 0 && value(metric, q, y, weights: weights) == kept)
+    let expected = value(metric, p, y)
+    #expect(expected.isFinite)
+    for wild in [Double.infinity, .greatestFiniteMagnitude, .nan] {
+      let rowData = metric.rowDataNames.isEmpty ? [] : Self.sizes + [1e-300]
+      let targets = y + [1]
+      let rows = Rows(
+        targets: targets.span, rowData: rowData.span, rowDataCount: metric.rowDataNames.count)
+      let values = p + [wild]
+      let weights = Self.weights + [0]
+      let got = metric.value(of: values.span, valuesPerRow: 1, rows, weights: weights.span)
+      #expect(got == expected, "\(metric.name) \(wild)")
     }
+  }
+
+  @Test("weight 0, labels and calibration")
+  func weightlessLabels() {
+    let y = Self.u.map { $0 > 0.4 ? 1.0 : 0 }
+    let p = zip(Self.u, Self.v).map { min(max(0.6 * $0 + 0.4 * $1, 0.01), 0.99) }
+    let labels = p.map { $0 >= 0.5 ? 1.0 : 0 }
+    let none = [Double](repeating: 0, count: 10)
+    let weights = Self.weights + none
+    // A third class that only rows of weight 0 have; confidences that would shift every bin.
+    let macro = value(.macroF1, labels + none, y + none.map { _ in 2 }, weights: weights)
+    #expect(macro == value(.macroF1, labels, y))
+    let ece = value(.calibrationError(), none + p, none + y, weights: none + Self.weights)
+    #expect(ece == value(.calibrationError(), p, y))
   }
 
   @Test("two classes")

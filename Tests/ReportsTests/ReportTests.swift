@@ -72,6 +72,24 @@ struct ReportTests {
     #expect(page.contains("No policy bears on MLP"))
   }
 
+  @Test func comparisonsThatFailedStayVisible() throws {
+    var record = RecordFixture.record()
+    #expect(try !page(record).contains("no comparison"))
+    record.comparisonFailures = ["no comparison by RMSE: row data 'size' is missing"]
+    #expect(try page(record).contains("\n* no comparison by RMSE: row data 'size' is missing\n"))
+  }
+
+  @Test func weightedMetricsAreSaidToBe() throws {
+    var record = RecordFixture.record()
+    #expect(try !page(record).contains("weighted"))
+    record.data.weightName = "count_of"
+    let page = try page(record)
+    // Under both tables of errors, and in the table of the data.
+    let parts = page.components(separatedBy: "weighted by the column count\\_of.")
+    #expect(parts.count == 3)
+    #expect(page.contains("| Row weights | count\\_of |"))
+  }
+
   @Test func theBestScoreIsBold() throws {
     let rows = table("## Scores", try page(RecordFixture.record()))
     #expect(rows.count == 5)

@@ -67,13 +67,14 @@ private struct ConfusionTable {
 
   init(_ labels: Span<Double>, _ rows: borrowing Rows, _ weights: Span<Double>) {
     var largest = 1
+    func weight(_ row: Int) -> Double { weights.isEmpty ? 1 : weights[row] }
     for row in 0..<rows.count { largest = max(largest, Int(rows.targets[row]), Int(labels[row])) }
     classes = largest + 1
     cells = [Double](repeating: 0, count: classes * classes)
     occurring = [Bool](repeating: false, count: classes)
-    for row in 0..<rows.count {
+    for row in 0..<rows.count where weight(row) > 0 {
       let (target, label) = (Int(rows.targets[row]), Int(labels[row]))
-      cells[target * classes + label] += weights.isEmpty ? 1 : weights[row]
+      cells[target * classes + label] += weight(row)
       occurring[target] = true
       occurring[label] = true
     }
@@ -81,7 +82,7 @@ private struct ConfusionTable {
 
   subscript(target: Int, label: Int) -> Double { cells[target * classes + label] }
 
-  /// Whether some row is or is called `k`.
+  /// Whether some row that counts is or is called `k`.
   func occurs(_ k: Int) -> Bool { occurring[k] }
 
   func actual(_ k: Int) -> Double { (0..<classes).reduce(0) { $0 + self[k, $1] } }

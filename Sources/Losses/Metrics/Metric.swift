@@ -74,7 +74,8 @@ public struct Metric: Sendable {
     direction == .lowerIsBetter ? a < b : a > b
   }
 
-  /// The weighted mean over rows of `term(row)`; O(rows).
+  /// The weighted mean over rows of `term(row)`; O(rows). A row of weight 0 counts for nothing,
+  /// whatever its term: 0 times infinity would be NaN.
   static func mean(
     rows: Int, weights: Span<Double>, _ term: (Int) -> Double
   ) -> Double {

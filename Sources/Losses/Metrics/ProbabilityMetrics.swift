@@ -68,7 +68,7 @@ extension Metric {
   ///
   /// With one probability per row, confidence is the probability of class 1 and right means target
   /// 1; with several, confidence is the largest of them and right means that it is the target's.
-  /// Rows of equal confidence stand in their own order. Nixon et al., "Measuring Calibration in
+  /// Rows of equal confidence stand in their own order; rows of weight 0 are left out. Nixon et al., "Measuring Calibration in
   /// Deep Learning", CVPR workshops 2019. O(rows log rows).
   public static func calibrationError(bins: Int = 10) -> Metric {
     precondition(bins > 0, "the calibration error needs at least one bin")
@@ -80,7 +80,8 @@ extension Metric {
         for k in 1..<width where values[row * width + k] > values[row * width + best] { best = k }
         return (values[row * width + best], rows.targets[row] == Double(best) ? 1 : 0)
       }
-      let order = outcomes.indices.sorted {
+      let counted = outcomes.indices.filter { weights.isEmpty || weights[$0] > 0 }
+      let order = counted.sorted {
         let (a, b) = (outcomes[$0].confidence, outcomes[$1].confidence)
         return a == b ? $0 < $1 : a < b
       }

@@ -69,11 +69,11 @@ extension Metric {
   ) -> Double {
     var (sum, total) = (0.0, 0.0)
     RankingPairs.forEachGroup(rows) { group in
-      guard let value = term(group) else { return }
       var weight = 1.0
       if !weights.isEmpty {
         weight = group.reduce(0) { $0 + weights[$1] } / Double(group.count)
       }
+      guard weight != 0, let value = term(group) else { return }
       sum += weight * value
       total += weight
     }

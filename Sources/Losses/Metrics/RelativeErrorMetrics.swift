@@ -40,13 +40,11 @@ extension Metric {
   public static var medianAbsoluteError: Metric {
     Metric("median-absolute-error", title: "Median absolute error", space: .prediction) {
       values, width, rows, weights in
-      let errors = [Double](capacity: rows.count) { errors in
-        for row in 0..<rows.count {
-          errors.append((values[row * width] - rows.targets[row]).magnitude)
-        }
-      }
-      let counts = [Double](capacity: weights.count) { counts in
-        for row in weights.indices { counts.append(weights[row]) }
+      var errors: [Double] = []
+      var counts: [Double] = []
+      for row in 0..<rows.count where weights.isEmpty || weights[row] > 0 {
+        errors.append((values[row * width] - rows.targets[row]).magnitude)
+        if !weights.isEmpty { counts.append(weights[row]) }
       }
       return weightedQuantile(errors, weights: counts, level: 0.5)
     }

@@ -46,12 +46,17 @@ struct CheckCommand: ParsableCommand {
   var hessian: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Scores per row, for an objective over classes that is checked without data.",
-      valueName: "n"))
+      valueName: "n"), transform: NumericOption.whole(2...1000))
   var classes: Int?
 
-  @Option(help: ArgumentHelp("Decides which rows and scores are looked at.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Decides which rows and scores are looked at. (default: 1)", valueName: "n"),
+    transform: NumericOption.seed)
   var seed: UInt64 = 1
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -63,9 +68,6 @@ struct CheckCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if let classes, !(2...1_000).contains(classes) {
-      throw ValidationError("--classes is \(classes); it must lie between 2 and 1000")
-    }
     // With data, the number of classes is known only later; the texts are looked at then.
     guard isOnData else {
       _ = try usage { () throws(ExpressionError) in try byHand(drawnObjective()) }
@@ -138,7 +140,9 @@ struct CheckCommand: ParsableCommand {
       return try usage { () throws(ExpressionError) in try byHand(drawnObjective()) }
         .check(seed: seed)
     }
-    let table = try data.table(data.source(), objectives: [choice])
+    let table = try data.table(data.source(), objectives: [choice]) { note in
+      if !quiet { StandardError.write("\(note)\n") }
+    }
     let loss = try choice.objective(for: table)
     return try usage { () throws(ExpressionError) in try byHand(loss) }
       .check(on: table, seed: seed)

@@ -63,13 +63,18 @@ struct CompareCommand: ParsableCommand {
       valueName: "name"))
   var metrics: [String] = []
 
-  @Option(help: ArgumentHelp("How often everything is run, under seeds 1 to n.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How often everything is run, under seeds 1 to n. (default: 1)", valueName: "n"),
+    transform: NumericOption.whole(1...1000))
   var seeds = 1
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Cross-validate: divide the rows into so many folds, each the test rows once.",
-      valueName: "k"))
+      valueName: "k"), transform: NumericOption.whole(2...1000))
   var folds: Int?
 
   @Option(help: ArgumentHelp("The folder for the report.", valueName: "folder"))
@@ -81,22 +86,33 @@ struct CompareCommand: ParsableCommand {
   var name: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Threads to use; models do not depend on it. (default: one per core)", valueName: "n"))
+      "Threads to use; models do not depend on it. (default: one per core)", valueName: "n"),
+    transform: NumericOption.threads)
   var threads: Int?
 
-  @Option(help: ArgumentHelp("The largest step of Adam for the MLP.", valueName: "rate"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The largest step of Adam for the MLP. (default: 0.001)", valueName: "rate"),
+    transform: NumericOption.positive(", usually between 0.0001 and 0.01"))
   var mlpLearningRate = 0.001
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Stop so many rounds after the trees' best validation loss; 0: never.", valueName: "n"))
+      "Stop so many rounds after the trees' best validation loss; 0: never. (default: 30)",
+      valueName: "n"),
+    transform: NumericOption.patience)
   var earlyStopping = 30
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Stop so many epochs after the MLP's best validation loss; 0: never. "
-        + "(default: a quarter of the epochs, at least 10)", valueName: "n"))
+        + "(default: a quarter of the epochs, at least 10)", valueName: "n"),
+    transform: NumericOption.patience)
   var mlpEarlyStopping: Int?
 
   @Flag(name: .customLong("no-check"), help: "Train without looking for mistakes in objectives.")
@@ -113,26 +129,11 @@ struct CompareCommand: ParsableCommand {
     if let baseline, baseline != "none" { _ = try ObjectiveChoice(baseline) }
     for name in metrics { _ = try ObjectiveChoice.metric(named: name) }
     _ = try learnerNames()
-    guard (1...1000).contains(seeds) else {
-      throw ValidationError("--seeds is \(seeds); it must lie between 1 and 1000")
-    }
-    if let folds, folds < 2 {
-      throw ValidationError("--folds is \(folds); at least 2 folds are needed")
-    }
     if folds != nil, split.testFraction != nil {
       throw ValidationError("--folds and --test-fraction exclude each other")
     }
     if folds != nil, split.splitBy == .time {
       throw ValidationError("--folds cannot be divided by time; use random, stratified or group")
-    }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads is \(threads); at least one thread is needed")
-    }
-    guard mlpLearningRate > 0, mlpLearningRate.isFinite else {
-      throw ValidationError("--mlp-learning-rate is \(mlpLearningRate); it must be positive")
-    }
-    guard earlyStopping >= 0, mlpEarlyStopping ?? 0 >= 0 else {
-      throw ValidationError("--early-stopping and --mlp-early-stopping must be 0 or more")
     }
     if let name, name.isEmpty || name.contains("/") || name.hasPrefix(".") {
       throw ValidationError("--name is '\(name)'; it must be a file name without its ending")

@@ -21,16 +21,20 @@ struct DatasetsCommand: ParsableCommand {
     var path: String
   }
 
+  private func listing(of name: String, at path: String) throws -> Listing {
+    let file = try File(readingFrom: path)
+    let features = try file.dataset("X")
+    return Listing(
+      name: name, rows: features.rowCount, features: features.shape.dropFirst().first ?? 1,
+      task: file.task?.rawValue ?? "regression", size: try file.hasDataset("size"),
+      bytes: file.byteCount, source: file.text("source") ?? "", path: path)
+  }
+
   func run() throws {
     let datasets = try BundledDatasets()
     let listings = try datasets.names.map { name in
       let path = try datasets.path(of: name)
-      let file = try File(readingFrom: path)
-      let features = try file.dataset("X")
-      return Listing(
-        name: name, rows: features.rowCount, features: features.shape.dropFirst().first ?? 1,
-        task: file.task?.rawValue ?? "regression", size: try file.hasDataset("size"),
-        bytes: file.byteCount, source: file.text("source") ?? "", path: path)
+      return try CrashGuard.reading(path) { try listing(of: name, at: path) }
     }
     if output.json { return try StandardOutput.print(JSON.text(listings)) }
     let rows = listings.map { listing in

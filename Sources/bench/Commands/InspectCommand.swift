@@ -34,12 +34,13 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let opened = try File(readingFrom: file)
-    let contents = try opened.contents()
+    let (contents, bytes) = try CrashGuard.reading(file) {
+      let opened = try File(readingFrom: file)
+      return (try opened.contents(), opened.byteCount)
+    }
     try StandardOutput.print(
       output.json
-        ? JSON.text(listing(contents, bytes: opened.byteCount))
-        : text(contents, bytes: opened.byteCount))
+        ? JSON.text(listing(contents, bytes: bytes)) : text(contents, bytes: bytes))
   }
 
   private func listing(_ contents: Contents, bytes: Int) -> Listing {

@@ -26,17 +26,14 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup(title: "Data") var data: DataOptions
 
-  @Option(help: ArgumentHelp("Threads to use. (default: one per core)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads to use. (default: one per core)", valueName: "n"),
+    transform: NumericOption.threads)
   var threads: Int?
 
   @Flag(name: .shortAndLong, help: "Say nothing but results.")
   var quiet = false
-
-  func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("--threads is \(threads); at least one thread is needed")
-    }
-  }
 
   func run() throws {
     let source = try data.source()
@@ -46,7 +43,10 @@ struct PredictCommand: ParsableCommand {
     let model = try Self.readModel(model)
     let header = model.header
     let table = try data.unlabelledTable(
-      source, rowDataNames: header.objective.adjustment.map { [$0.rowDataName] } ?? [])
+      source, rowDataNames: header.objective.adjustment.map { [$0.rowDataName] } ?? []
+    ) { note in
+      if !quiet { StandardError.write("\(note)\n") }
+    }
     try Self.checkUnnamedColumns(of: table, for: header)
     let scores = try model.scores(for: table, threads: threads)
     let predictions = header.predictions(ofScores: scores)
@@ -110,7 +110,7 @@ struct PredictCommand: ParsableCommand {
 }
 
 /// Predictions as comma-separated text, one line per row.
-private struct PredictionText {
+struct PredictionText {
   let scores: [Double]
   let predictions: [Double]
   let labels: [Int]?
@@ -118,6 +118,11 @@ private struct PredictionText {
   let classNames: [String]?
 
   func print() throws {
+    try write { try StandardOutput.print($0) }
+  }
+
+  /// Gives the text to `put`, some lines at a time.
+  func write(_ put: (String) throws -> Void) throws {
     func columns(_ name: String) -> [String] {
       width == 1 ? [name] : (0..<width).map { "\(name)_\($0)" }
     }
@@ -127,14 +132,20 @@ private struct PredictionText {
     for row in 0..<scores.count / width {
       let range = row * width..<(row + 1) * width
       var cells = scores[range].map { "\($0)" } + predictions[range].map { "\($0)" }
-      if let labels, let classNames { cells.append(Self.quoted(classNames[labels[row]])) }
+      if let labels { cells.append(Self.quoted(name(of: labels[row]))) }
       lines.append(cells.joined(separator: ","))
       if lines.count >= 4096 {
-        try StandardOutput.print(lines.joined(separator: "\n"))
+        try put(lines.joined(separator: "\n"))
         lines = []
       }
     }
-    if !lines.isEmpty { try StandardOutput.print(lines.joined(separator: "\n")) }
+    if !lines.isEmpty { try put(lines.joined(separator: "\n")) }
+  }
+
+  /// The name of a class, or its number where the model's scores outnumber its names.
+  private func name(of label: Int) -> String {
+    guard let classNames, classNames.indices.contains(label) else { return "\(label)" }
+    return classNames[label]
   }
 
   /// A cell that holds a comma, a quote or a line end stands in quotes (RFC 4180).

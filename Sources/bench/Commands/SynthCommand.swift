@@ -21,18 +21,30 @@ struct SynthFleetCommand: ParsableCommand {
       Example: bench synth pv --systems 64 --days 365 --every 5 --seed 1 --output fleet.h5
       """)
 
-  @Option(help: ArgumentHelp("How many systems.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many systems. (default: 64)", valueName: "n"),
+    transform: NumericOption.whole(1...100_000))
   var systems = 64
 
-  @Option(help: ArgumentHelp("Days of data, from 1 July.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Days of data, from 1 July. (default: 365)", valueName: "n"),
+    transform: NumericOption.whole(1...10_000))
   var days = 365
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Keep the rows of every so many days; lagged yields still see all.", valueName: "n"))
+      "Keep the rows of every so many days; lagged yields still see all. (default: 1)",
+      valueName: "n"),
+    transform: NumericOption.whole(1...10_000))
   var every = 1
 
-  @Option(help: ArgumentHelp("What chance depends on.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What chance depends on. (default: 1)", valueName: "n"),
+    transform: NumericOption.seed)
   var seed: UInt64 = 1
 
   @Option(help: ArgumentHelp("The file to write.", valueName: "file.h5"))
@@ -42,15 +54,6 @@ struct SynthFleetCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard (1...100_000).contains(systems) else {
-      throw ValidationError("--systems is \(systems); it must lie between 1 and 100000")
-    }
-    guard (1...10_000).contains(days) else {
-      throw ValidationError("--days is \(days); it must lie between 1 and 10000")
-    }
-    guard every >= 1 else {
-      throw ValidationError("--every is \(every); it must be at least 1")
-    }
     guard every <= days / 10 else {
       throw ValidationError(
         "\(days) days, of which every \(every) are kept, are too few; training, validation and "

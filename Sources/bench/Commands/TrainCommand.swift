@@ -44,19 +44,16 @@ struct TrainNetworkCommand: ParsableCommand {
   @OptionGroup(title: "Training") var training: TrainingOptions
   @OptionGroup(title: "Network") var network: NetworkOptions
 
-  @Option(help: ArgumentHelp("The largest step of Adam.", valueName: "rate"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The largest step of Adam. (default: 0.001)", valueName: "rate"),
+    transform: NumericOption.positive(", usually between 0.0001 and 0.01"))
   var learningRate = 0.001
 
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Split") var split: SplitOptions
   @OptionGroup(title: "Run") var runOptions: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
-
-  func validate() throws {
-    guard learningRate > 0, learningRate.isFinite else {
-      throw ValidationError("--learning-rate is \(learningRate); it must be positive")
-    }
-  }
 
   func run() throws {
     let job = TrainingJob(

@@ -84,15 +84,17 @@ struct DataOptions: ParsableArguments {
     return try sources()[0]
   }
 
-  /// Reads a source's table for some objectives.
+  /// Reads a source's table for some objectives. What is worth knowing of the options is said to
+  /// `note`.
   ///
   /// The target is read as classes if an objective is over classes, as numbers if all are over
   /// numbers, and as the file marks it if none is named. Row data the objectives and metrics need
   /// must be there; `size` is read wherever it is.
   ///
-  /// - Throws: `HDF5Error` or `TabularError`.
+  /// - Throws: `HDF5Error` or `TabularError`; `ValidationError` for misspelt row data.
   func table(
-    _ source: DataSource, objectives: [ObjectiveChoice], rowDataNames: [String] = []
+    _ source: DataSource, objectives: [ObjectiveChoice], rowDataNames: [String] = [],
+    note: (String) -> Void
   ) throws -> Table {
     var layout = layout()
     layout.target = .required(target)
@@ -101,12 +103,36 @@ struct DataOptions: ParsableArguments {
         objectives.contains(where: \.isOverClasses) ? .classes : .numbers
     }
     let required = objectives.flatMap(\.rowDataNames) + rowDataNames
+    try checkRowData(readBy: "objective or metric", required + ["size"], note)
     addRowData(required, optional: ["size"], to: &layout)
-    return try Table(contentsOf: source.path, layout: layout)
+    return try CrashGuard.reading(source.path) {
+      try Table(contentsOf: source.path, layout: layout)
+    }
+  }
+
+  /// Row data that nothing reads: a misspelt name is refused, any other noted.
+  ///
+  /// - Throws: `ValidationError` with the name that was meant.
+  private func checkRowData(
+    readBy reader: String, _ known: [String], _ note: (String) -> Void
+  ) throws {
+    let given = rowData.compactMap(DataOptions.parsed).map(\.name)
+    // A name that is given anyway is not what another was meant to be.
+    let missing = known.filter { !given.contains($0) }
+    for name in given where !known.contains(name) {
+      if let meant = DidYouMean.nearest(to: name, in: missing) {
+        throw ValidationError(
+          "no \(reader) reads row data '\(name)' of --row-data; did you mean '\(meant)'?")
+      }
+      note("note: no \(reader) reads row data '\(name)' of --row-data")
+    }
   }
 
   /// Reads a table to predict: features, and the row data the model needs.
-  func unlabelledTable(_ source: DataSource, rowDataNames: [String]) throws -> Table {
+  func unlabelledTable(
+    _ source: DataSource, rowDataNames: [String], note: (String) -> Void
+  ) throws -> Table {
+    try checkRowData(readBy: "part of the model", rowDataNames, note)
     var layout = layout()
     layout.target = .absent
     layout.weight = .absent
@@ -114,7 +140,14 @@ struct DataOptions: ParsableArguments {
     layout.split = .absent
     layout.time = .absent
     addRowData(rowDataNames, optional: [], to: &layout)
-    return try Table(contentsOf: source.path, layout: layout)
+    return try CrashGuard.reading(source.path) {
+      try Table(contentsOf: source.path, layout: layout)
+    }
+  }
+
+  /// Where row data of a name lies.
+  func path(ofRowData name: String) -> String {
+    rowData.compactMap(DataOptions.parsed).first { $0.name == name }?.path ?? name
   }
 
   private func layout() -> TableLayout {
@@ -155,6 +188,8 @@ struct DataSource {
   let sizeUnit: String?
   /// What a group is, from the attribute `name` of the group column.
   let groupName: String
+  /// The column of row weights.
+  let weightName: String
 
   /// Opens the file for a moment.
   ///
@@ -163,15 +198,19 @@ struct DataSource {
     self.name = name
     self.path = path
     targetName = options.target
-    let file = try File(readingFrom: path)
-    func text(_ attribute: String, of dataset: String) -> String? {
-      guard let value = try? file.dataset(dataset).attribute(attribute),
-        case .text(let text) = value
-      else { return nil }
-      return text
+    weightName = options.weight ?? "weight"
+    (targetUnit, sizeUnit, groupName) = try CrashGuard.reading(path) {
+      let file = try File(readingFrom: path)
+      func text(_ attribute: String, of dataset: String) -> String? {
+        guard let value = try? file.dataset(dataset).attribute(attribute),
+          case .text(let text) = value
+        else { return nil }
+        return text
+      }
+      return (
+        text("unit", of: options.target), text("unit", of: options.path(ofRowData: "size")),
+        text("name", of: options.group ?? "group") ?? "group"
+      )
     }
-    targetUnit = text("unit", of: options.target)
-    sizeUnit = text("unit", of: "size")
-    groupName = text("name", of: options.group ?? "group") ?? "group"
   }
 }

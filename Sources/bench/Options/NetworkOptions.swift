@@ -7,42 +7,39 @@ import MLP
 /// Options of the multilayer perceptron.
 struct NetworkOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Units of each hidden layer, as 256,128; 'none' for a linear model.", valueName: "units"))
+      "Units of each hidden layer, as 256,128; 'none' for a linear model. (default: 64,64)",
+      valueName: "units"),
+    transform: HiddenLayers.init(parsing:))
   var hidden = HiddenLayers(units: [64, 64])
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The most passes over the training rows. (default: 2 million rows in all, but 15 to 200 "
         + "passes, or 500 over fewer than 500 rows)",
-      valueName: "n"))
+      valueName: "n"), transform: NumericOption.whole(1...1_000_000))
   var epochs: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Rows per step; whole groups for objectives that compare the rows of a group. "
-        + "(default: 128, fewer for small tables)", valueName: "n"))
+        + "(default: 128, fewer for small tables)", valueName: "n"),
+    transform: NumericOption.whole(1...100_000_000))
   var batch: Int?
 
   @Option(help: ArgumentHelp("What hidden units do: relu, sigmoid, tanh or identity."))
   var activation = Activation.relu
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "The pull of weights towards 0, counted like the loss of a row.", valueName: "x"))
+      "The pull of weights towards 0, counted like the loss of a row. (default: 2)",
+      valueName: "x"),
+    transform: NumericOption.nonNegative)
   var weightDecay = 2.0
-
-  func validate() throws {
-    if let epochs, epochs < 1 {
-      throw ValidationError("--epochs is \(epochs); it must be at least 1")
-    }
-    if let batch, batch < 1 {
-      throw ValidationError("--batch is \(batch); it must be at least 1")
-    }
-    guard weightDecay >= 0, weightDecay.isFinite else {
-      throw ValidationError("--weight-decay is \(weightDecay); it must be 0 or positive")
-    }
-  }
 
   /// Passes over so many training rows: few over many rows, many over few.
   func epochs(forRows rows: Int) -> Int {
@@ -79,28 +76,38 @@ struct NetworkOptions: ParsableArguments {
 }
 
 /// Units of hidden layers, as the command line writes them: `256,128`, or `none`.
-struct HiddenLayers: ExpressibleByArgument, CustomStringConvertible {
+struct HiddenLayers: CustomStringConvertible, Sendable {
+  /// With more weights than this between hidden layers, network and optimiser need gigabytes.
+  static let mostWeights = 1 << 27
+
   var units: [Int]
 
   init(units: [Int]) { self.units = units }
 
-  init?(argument: String) {
-    guard argument != "none" else {
-      units = []
-      return
-    }
+  /// Reads `256,128` or `none`.
+  ///
+  /// - Throws: ``NumericOption/Refusal``.
+  @Sendable init(parsing text: String) throws {
     units = []
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let number = Int(part), number > 0, number <= 1 << 20 else { return nil }
+    guard text != "none" else { return }
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let number = Int(part), (1...65_536).contains(number) else {
+        throw NumericOption.Refusal(
+          description: "it must be whole numbers from 1 to 65536 with commas between them, or none")
+      }
       units.append(number)
+    }
+    let weights = zip(units, units.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    guard weights <= Self.mostWeights else {
+      throw NumericOption.Refusal(
+        description: "layers of this size have \(weights) weights between them, and at most "
+          + "\(Self.mostWeights) are allowed")
     }
   }
 
   var description: String {
     units.isEmpty ? "none" : units.map(String.init).joined(separator: ",")
   }
-
-  var defaultValueDescription: String { description }
 }
 
 extension Activation: ExpressibleByArgument {}

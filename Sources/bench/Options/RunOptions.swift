@@ -11,18 +11,16 @@ struct OutputOptions: ParsableArguments {
 
 /// Chance and threads.
 struct RunOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("What chance depends on.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What chance depends on. (default: 1)", valueName: "n"),
+    transform: NumericOption.seed)
   var seed: UInt64 = 1
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Threads to use; the model does not depend on it. (default: one per core)",
-      valueName: "n"))
+      valueName: "n"), transform: NumericOption.threads)
   var threads: Int?
-
-  func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("--threads is \(threads); at least one thread is needed")
-    }
-  }
 }

@@ -9,9 +9,10 @@ struct SplitOptions: ParsableArguments {
   }
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Share of the rows to test on. (default: 0.2, where the file has no split)",
-      valueName: "share"))
+      valueName: "share"), transform: NumericOption.share)
   var testFraction: Double?
 
   @Option(
@@ -20,13 +21,6 @@ struct SplitOptions: ParsableArguments {
         + "(default: the file's split; else stratified for classes, random for numbers)",
       valueName: "rule"))
   var splitBy: Rule?
-
-  func validate() throws {
-    if let testFraction, !(testFraction > 0 && testFraction < 1) {
-      throw ValidationError(
-        "--test-fraction is \(testFraction); it must lie between 0 and 1, as in 0.2")
-    }
-  }
 
   /// The split for `table`: the options, where given, win over the file's own.
   func split(of table: Table, seed: UInt64) -> Split {

@@ -30,19 +30,17 @@ struct TrainingOptions: ParsableArguments {
   var adjust: Bool?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Stop so many rounds or epochs after the best validation loss; 0: never. "
         + "(default, where the split has validation rows: 30 rounds, or a quarter of the epochs)",
-      valueName: "n"))
+      valueName: "n"), transform: NumericOption.patience)
   var earlyStopping: Int?
 
   @Flag(name: .customLong("no-check"), help: "Train without looking for mistakes in the objective.")
   var skipsCheck = false
 
   func validate() throws {
-    if let earlyStopping, earlyStopping < 0 {
-      throw ValidationError("--early-stopping is \(earlyStopping); it must be 0 or more")
-    }
     // Names are looked at before files.
     if let objective { _ = try ObjectiveChoice(objective) }
     for name in metrics { _ = try ObjectiveChoice.metric(named: name) }

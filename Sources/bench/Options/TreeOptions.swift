@@ -7,34 +7,56 @@ import Losses
 /// Options of boosted trees.
 struct TreeOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The most rounds; each adds a tree per score. (default: 300 if validation rows decide when "
-        + "to stop, else 100)", valueName: "n"))
+        + "to stop, else 100)", valueName: "n"),
+    transform: NumericOption.whole(0...1_000_000))
   var rounds: Int?
 
-  @Option(help: ArgumentHelp("The most leaves of a tree.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The most leaves of a tree. (default: 31)", valueName: "n"),
+    transform: NumericOption.whole(2...65_536))
   var leaves = 31
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "The most splits from root to leaf. (default: no limit)", valueName: "n"))
+      "The most splits from root to leaf. (default: no limit)", valueName: "n"),
+    transform: NumericOption.whole(1...1000))
   var depth: Int?
 
-  @Option(help: ArgumentHelp("What each tree is multiplied by.", valueName: "rate"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What each tree is multiplied by. (default: 0.1)", valueName: "rate"),
+    transform: NumericOption.positive(", usually between 0.01 and 0.3"))
   var learningRate = 0.1
 
-  @Option(help: ArgumentHelp("Bins per feature, 2 to 256.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Bins per feature, 2 to 256. (default: 256)", valueName: "n"),
+    transform: NumericOption.whole(2...256))
   var bins = 256
 
   @Option(
-    name: .customLong("l2"),
-    help: ArgumentHelp("Added to the curvature of a leaf, in average rows.", valueName: "x"))
+    name: .customLong("l2"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Added to the curvature of a leaf, in average rows. (default: 0)", valueName: "x"),
+    transform: NumericOption.nonNegative)
   var l2 = 0.0
 
-  @Option(help: ArgumentHelp("The least curvature of a leaf, in average rows.", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The least curvature of a leaf, in average rows. (default: 0.0001)", valueName: "x"),
+    transform: NumericOption.nonNegative)
   var minChildWeight = 1e-4
 
-  @Option(help: ArgumentHelp("The least rows of a leaf.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The least rows of a leaf. (default: 20)", valueName: "n"),
+    transform: NumericOption.whole(1...1_000_000_000))
   var minChildRows = 20
 
   @Option(
@@ -46,33 +68,8 @@ struct TreeOptions: ParsableArguments {
     help: ArgumentHelp(
       "How Hessians are made usable: exact, absolute, absolute-gradient, floor(x), constant(x), "
         + "fisher, upper-bound, or what the objective offers. (default: as the objective says)",
-      valueName: "policy"))
+      valueName: "policy"), transform: { try CurvaturePolicy($0) })
   var curvature: CurvaturePolicy?
-
-  func validate() throws {
-    // A wrong option is found before a large file is read.
-    if let rounds {
-      try require(rounds >= 0, "--rounds is \(rounds); it must be 0 or more")
-    }
-    try require(
-      (2...65_536).contains(leaves), "--leaves is \(leaves); it must lie between 2 and 65536")
-    if let depth {
-      try require((1...1000).contains(depth), "--depth is \(depth); it must lie between 1 and 1000")
-    }
-    try require(
-      learningRate > 0 && learningRate.isFinite,
-      "--learning-rate is \(learningRate); it must be positive, usually between 0.01 and 0.3")
-    try require((2...256).contains(bins), "--bins is \(bins); it must lie between 2 and 256")
-    try require(l2 >= 0 && l2.isFinite, "--l2 is \(l2); it must be 0 or positive")
-    try require(
-      minChildWeight >= 0 && minChildWeight.isFinite,
-      "--min-child-weight is \(minChildWeight); it must be 0 or positive")
-    try require(minChildRows > 0, "--min-child-rows is \(minChildRows); it must be at least 1")
-  }
-
-  private func require(_ holds: Bool, _ sentence: String) throws {
-    if !holds { throw ValidationError(sentence) }
-  }
 
   /// The most rounds.
   func rounds(stopsEarly: Bool) -> Int { rounds ?? (stopsEarly ? 300 : 100) }
@@ -107,10 +104,3 @@ struct TreeOptions: ParsableArguments {
 }
 
 extension Growth: ExpressibleByArgument {}
-
-extension CurvaturePolicy: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let policy = try? CurvaturePolicy(argument) else { return nil }
-    self = policy
-  }
-}

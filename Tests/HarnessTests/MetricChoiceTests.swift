@@ -1,0 +1,79 @@
+import Losses
+import Tabular
+import Testing
+
+@testable import Harness
+
+/// Metrics that say something of the objectives, and no others.
+struct MetricChoiceTests {
+  private func table(_ targets: [Double], classes: [String]? = nil) throws -> Table {
+    try Table(
+      features: targets.map(Float.init), featureNames: ["x"], target: targets,
+      rowData: ["event": targets.map { _ in 1 }], classNames: classes, source: "table")
+  }
+
+  private func names(_ challenger: any Objective, _ table: Table) -> [String] {
+    MetricChoice.metrics(
+      for: [
+        .init(name: "A", objective: challenger),
+        .init(name: "B", objective: SquaredError(), isBaseline: true),
+      ], data: table
+    ).map(\.name)
+  }
+
+  @Test func orderIsJudgedByOrder() throws {
+    let numbers = try table([0, 1, 2, 3])
+    #expect(names(LambdaMART(at: 5), numbers) == ["ndcg(5)", "ndcg(10)", "map"])
+    #expect(names(PairwiseRanking(), numbers) == ["ndcg(10)", "map"])
+    #expect(names(Cox(), numbers) == ["concordance"])
+    #expect(names(AcceleratedFailureTime(), numbers) == ["time-concordance"])
+    #expect(names(AbsoluteError(), numbers) == ["mae", "rmse", "r2"])
+  }
+
+  /// A baseline alone is judged by its own metrics; both families where both are asked for.
+  @Test func severalFamilies() throws {
+    let numbers = try table([0, 1, 2, 3])
+    let both = MetricChoice.metrics(
+      for: [
+        .init(name: "A", objective: PairwiseRanking()), .init(name: "B", objective: SquaredError()),
+      ], data: numbers
+    ).map(\.name)
+    #expect(both == ["ndcg(10)", "rmse", "mae", "r2", "map"])
+    #expect(MetricChoice.suits(.ndcg(at: 10), SquaredError(), classes: nil))
+    #expect(!MetricChoice.suits(.rmse, PairwiseRanking(), classes: nil))
+    // Risks rise where times fall: the same index of one says the opposite of the other.
+    #expect(!MetricChoice.suits(.concordance, AcceleratedFailureTime(), classes: nil))
+  }
+
+  private func refusal(
+    _ metric: Metric, _ table: Table, _ objective: any Objective = SquaredError()
+  ) -> String? {
+    MetricChoice.refusal(of: metric, on: table, under: [objective], targetName: "y")
+  }
+
+  @Test func metricsOfClassesNeedClasses() throws {
+    let numbers = try table([0.5, 1, 2, 3])
+    let zeroOne = try table([0, 1, 1, 0])
+    let two = try table([0, 1, 1, 0], classes: ["no", "yes"])
+    let three = try table([0, 1, 2, 0], classes: ["a", "b", "c"])
+    for metric in [
+      Metric.accuracy, .logLoss, .auc, .averagePrecision, .f1, .macroF1, .balancedAccuracy, .mcc,
+      .brier, .top(2), .calibrationError(),
+    ] {
+      let sentence = try #require(refusal(metric, numbers), "\(metric.name)")
+      #expect(sentence.hasPrefix("metric '\(metric.name)' needs a target of classes"))
+      #expect(sentence.contains("'y' is a number (0.5, 1.0, 2.0, ...)"))
+      #expect(refusal(metric, two, Logistic()) == nil)
+    }
+    // The order of scores tells rows of 0 and 1 apart, whatever the objective.
+    #expect(refusal(.auc, zeroOne) == nil)
+    #expect(refusal(.accuracy, zeroOne) != nil)
+    #expect(refusal(.auc, three, SoftmaxCrossEntropy(classes: 3))?.contains("two classes") == true)
+    #expect(refusal(.rmse, three, SoftmaxCrossEntropy(classes: 3))?.contains("a number") == true)
+    #expect(refusal(.accuracy, three, SoftmaxCrossEntropy(classes: 3)) == nil)
+    #expect(refusal(.rmse, numbers) == nil)
+    #expect(refusal(.rmse, numbers, Cox())?.contains("use --metric concordance") == true)
+    let own = Metric("own", title: "Own", space: .prediction) { _, _, _, _ in 0 }
+    #expect(refusal(own, three, SoftmaxCrossEntropy(classes: 3)) == nil)
+  }
+}
