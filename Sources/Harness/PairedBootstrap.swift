@@ -147,7 +147,7 @@ public struct PairedBootstrap: Sendable {
       return finish(
         sums.map { column in
           var sum = 0.0
-          // What was not drawn counts for nothing, though 0 times infinity would be NaN.
+          // A unit that was not drawn has no say, whatever its sum is.
           for unit in counts.indices where counts[unit] > 0 {
             sum += Double(counts[unit]) * column[unit]
           }

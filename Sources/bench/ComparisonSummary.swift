@@ -1,4 +1,5 @@
 import Harness
+import Learning
 
 /// The results of one data file as the terminal shows them: mean and spread over seeds and folds.
 struct ComparisonSummary {
@@ -34,10 +35,13 @@ struct ComparisonSummary {
     /// By metric: standard deviation over finished trials; nil for a single one.
     var deviation: [String: Double]?
     var trainSeconds: Double
+    /// The curvature policy and the Hessians it changed over all finished trials; nil for a learner
+    /// that makes no Newton steps.
+    var curvature: Curvature?
     var finished: Int
     var failed: Int
 
-    init(_ line: PooledRecord.Line) {
+    init(_ line: PooledRecord.Line, curvature: Curvature?) {
       learner = line.combination.learner
       objective = line.combination.objective
       form = line.combination.form.rawValue
@@ -45,8 +49,26 @@ struct ComparisonSummary {
       mean = line.mean
       deviation = line.deviation
       trainSeconds = line.trainSeconds
+      self.curvature = curvature
       finished = line.finished
       failed = line.failed
+    }
+  }
+
+  /// What a curvature policy changed over several trials.
+  struct Curvature: Encodable {
+    var policy: String
+    var hessians: Int
+    var changed: Int
+    var share: Double
+
+    /// Nil if no trial made Newton steps.
+    init?(_ uses: [CurvatureUse]) {
+      guard let first = uses.first else { return nil }
+      policy = first.policy
+      hessians = uses.reduce(0) { $0 + $1.hessians }
+      changed = uses.reduce(0) { $0 + $1.changed }
+      share = hessians > 0 ? Double(changed) / Double(hessians) : 0
     }
   }
 
@@ -74,7 +96,15 @@ struct ComparisonSummary {
       validationRows: record?.data.validationRows ?? 0, testRows: record?.data.testRows ?? 0,
       folds: folds.count, weight: record?.data.weightName,
       metrics: record?.metrics.map(\.name) ?? [],
-      results: pooled?.lines.map(Line.init) ?? [], failures: pooled?.failures ?? [], files: paths)
+      results: lines, failures: pooled?.failures ?? [], files: paths)
+  }
+
+  private var lines: [Line] {
+    let trials = folds.flatMap(\.record.finishedTrials)
+    return (pooled(plannedFolds: folds.count)?.lines ?? []).map { line in
+      let own = trials.filter { $0.combination == line.combination }
+      return Line(line, curvature: Curvature(own.compactMap(\.curvature)))
+    }
   }
 
   /// What the numbers are means of and weighted by; empty for single, unweighted ones. Seeds that
@@ -91,6 +121,17 @@ struct ComparisonSummary {
       sentences.append("Metrics are weighted by the column '\(weight)'.")
     }
     return sentences.isEmpty ? "" : "\n\(sentences.joined(separator: " "))\n"
+  }
+
+  /// What curvature policies changed; empty if none changed anything.
+  private var curvatureNote: String {
+    let sentences = lines.compactMap { line -> String? in
+      guard let use = line.curvature, use.changed > 0 else { return nil }
+      let form = line.adjustment.map { " (\($0))" } ?? ""
+      return "  \(line.learner), \(line.objective)\(form): policy \(use.policy), \(use.changed) of "
+        + "\(use.hessians) (\((100 * use.share).shown) %)\n"
+    }
+    return sentences.isEmpty ? "" : "\nHessians changed:\n" + sentences.joined()
   }
 
   /// The table, the failures and the files, for people.
@@ -116,7 +157,7 @@ struct ComparisonSummary {
     let failed =
       pooled.failures.isEmpty
       ? "" : "\nFailed:\n" + pooled.failures.map { "  \($0)\n" }.joined()
-    return "\(first.title)\n\n\(table.text)\n\(note(pooled))\(failed)\nWritten:\n"
+    return "\(first.title)\n\n\(table.text)\n\(note(pooled))\(curvatureNote)\(failed)\nWritten:\n"
       + paths.map { "  \($0)" }.joined(separator: "\n")
   }
 }

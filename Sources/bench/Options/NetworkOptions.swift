@@ -24,7 +24,9 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Rows per step. (default: 128, fewer for small tables)", valueName: "n"),
+    help: ArgumentHelp(
+      "Rows per step; whole groups for objectives that compare the rows of a group. "
+        + "(default: 128, fewer for small tables)", valueName: "n"),
     transform: NumericOption.whole(1...100_000_000))
   var batch: Int?
 
