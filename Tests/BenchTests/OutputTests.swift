@@ -68,6 +68,17 @@ struct OutputTests {
     #expect(written.contains("data-quantile-0.9.md"))
   }
 
+  @Test(arguments: ["", "a/b", ".hidden", "two\nlines"])
+  func namesThatAreNoFileNames(name: String) throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    let outcome = try bench.run(["compare", "--name", name])
+    #expect(outcome.code == 64)
+    #expect(outcome.errors.contains("--name is '\(name)'; it must be a file name"))
+    let nameless = try bench.run(["train", "trees", "--data", ""])
+    #expect(nameless.code == 64 && nameless.errors.contains("--data is empty"))
+  }
+
   @Test func slugsTellObjectivesApart() {
     #expect(ReportName.slug("sne") == "sne")
     #expect(ReportName.slug("poisson(exposure)") == "poisson-exposure")

@@ -135,7 +135,9 @@ struct CompareCommand: ParsableCommand {
     if folds != nil, split.splitBy == .time {
       throw ValidationError("--folds cannot be divided by time; use random, stratified or group")
     }
-    if let name, name.isEmpty || name.contains("/") || name.hasPrefix(".") {
+    if let name,
+      name.isEmpty || name.contains("/") || name.hasPrefix(".") || name.contains(where: \.isNewline)
+    {
       throw ValidationError("--name is '\(name)'; it must be a file name without its ending")
     }
   }

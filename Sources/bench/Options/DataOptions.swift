@@ -52,6 +52,7 @@ struct DataOptions: ParsableArguments {
     if dataset != nil, !files.isEmpty {
       throw ValidationError("--dataset and --data exclude each other; name one of them")
     }
+    if files.contains("") { throw ValidationError("--data is empty; name a file") }
     for pair in rowData where DataOptions.parsed(pair) == nil {
       throw ValidationError("--row-data is '\(pair)'; write it as NAME=PATH, as in size=capacity")
     }
