@@ -5,8 +5,8 @@ import Tabular
 /// The unit in which the network's last layer counts, and what it makes of the gradient.
 ///
 /// For objectives with the identity link a score may be of any size. The scale of a score is the
-/// root mean square Newton step `sqrt(sum w (g/h)^2 / sum w)` at the initial scores: for squared
-/// error exactly the standard deviation of the target. The loss is divided by its mean curvature on
+/// root mean square Newton step `sqrt(sum w (g/h)^2 / sum w)` at the initial scores, by the
+/// objective's suggested curvature: for squared error exactly the standard deviation of the target. The loss is divided by its mean curvature on
 /// that scale, so that the network sees the gradient of a standardised problem. Other links give
 /// scores without a unit, and the scale is 1.
 struct OutputScale: Sendable, Hashable {
@@ -48,12 +48,15 @@ struct OutputScale: Sendable, Hashable {
         }
       }
     }
-    guard objective.link == .identity else {
+    // Of a location and a log scale the first has the target's unit.
+    let measured = objective.link == .identity ? width : (objective.link == .locationScale ? 1 : 0)
+    guard measured > 0 else {
       scales = [Double](repeating: 1, count: width)
       gradientFactors = scales
       return
     }
-    let scales = (0..<width).map { k in
+    let scales = (0..<width).map { k -> Double in
+      guard k < measured else { return 1 }
       let scale = (squares[k] / squareWeights[k]).squareRoot()
       // A constant target leaves no step to measure.
       return scale.isFinite && scale > 0 ? scale : 1
@@ -76,8 +79,11 @@ struct OutputScale: Sendable, Hashable {
     var hessians = gradients
     var g = gradients.mutableSpan
     var h = hessians.mutableSpan
-    objective.derivatives(
-      at: repeated.span, rows.rows.extracting(block), gradients: &g, hessians: &h)
+    // Where the exact Hessian vanishes (pseudo-Huber far off), Newton steps have no bound; the
+    // suggested policy is there for that. Only policies that no objective suggests need a unit.
+    _ = objective.derivatives(
+      at: repeated.span, rows.rows.extracting(block), policy: objective.curvature.policy, unit: 1,
+      gradients: &g, hessians: &h)
     return (gradients, hessians)
   }
 }
