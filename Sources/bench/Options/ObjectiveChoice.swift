@@ -30,7 +30,7 @@ struct ObjectiveChoice {
         targets =
           switch objective.link {
           case .softmax: .classes
-          case .logit: .twoClasses
+          case .logit: objective.scoresPerRow > 1 ? .classes : .twoClasses
           default: (objective as? ExpressionObjective)?.targetIsClass == true ? .classes : .numbers
           }
         title = text
