@@ -1,7 +1,9 @@
 /// The objectives and metrics that ship, by name.
 ///
 /// Parameters stand in parentheses, in order or by name: `quantile(0.9)`, `huber(delta=1.5)`,
-/// `quantile(0.1, 0.5, 0.9, non-crossing)`.
+/// `quantile(0.1, 0.5, 0.9, non-crossing)`. Lists stand in brackets:
+/// `softmax(weights=[1, 2, 0.5])`. Objectives over classes may say how many there are:
+/// `softmax(classes=3)`.
 public enum Catalogue {
   /// What the targets of an objective are.
   public enum Targets: String, Sendable, Codable {
@@ -39,8 +41,11 @@ public enum Catalogue {
   public struct Entry: Sendable {
     /// The name on the command line and in model files.
     public let name: String
-    /// The loss as a formula.
+    /// The loss as a formula: with usual parameters, as `parseObjective` reads it, if
+    /// ``isExpression``; else in mathematical notation.
     public let formula: String
+    /// Whether ``formula`` is an expression with the same loss as the objective.
+    public let isExpression: Bool
     /// The row data it needs when made without options.
     public let rowDataNames: [String]
     /// When to use it, in one sentence.
@@ -51,24 +56,30 @@ public enum Catalogue {
     public let parameters: [Parameter]
     /// Whether its only parameter may be given several times, as in `quantile(0.1, 0.9)`.
     public let takesSeveral: Bool
+    /// Lists of numbers it can be given, as in `softmax(weights=[1, 2, 0.5])`; the rule is that of
+    /// each number.
+    public let lists: [Parameter]
     /// Words that change it, as in `poisson(exposure)`.
     public let options: [String]
     let build: @Sendable (Arguments) throws(CatalogueError) -> any Objective
 
-    /// An objective of the catalogue; `build` makes it.
+    /// An objective of the catalogue; `build` makes it. It has an `expression` with the same loss, or
+    /// else a `formula` in mathematical notation.
     init(
-      name: String, formula: String, rowDataNames: [String] = [], purpose: String,
-      targets: Targets = .numbers, parameters: [Parameter] = [], takesSeveral: Bool = false,
-      options: [String] = [],
+      name: String, expression: String? = nil, formula: String = "", rowDataNames: [String] = [],
+      purpose: String, targets: Targets = .numbers, parameters: [Parameter] = [],
+      takesSeveral: Bool = false, lists: [Parameter] = [], options: [String] = [],
       build: @escaping @Sendable (Arguments) throws(CatalogueError) -> any Objective
     ) {
       self.name = name
-      self.formula = formula
+      self.formula = expression ?? formula
+      self.isExpression = expression != nil
       self.rowDataNames = rowDataNames
       self.purpose = purpose
       self.targets = targets
       self.parameters = parameters
       self.takesSeveral = takesSeveral
+      self.lists = lists
       self.options = options
       self.build = build
     }
@@ -89,15 +100,17 @@ public enum Catalogue {
     regressionMetrics + classificationMetrics + otherMetrics
 
   /// The shipped objective that `text` names, or nil.
-  public static func objective(named text: String, classes: Int = 2) -> (any Objective)? {
+  public static func objective(named text: String, classes: Int? = nil) -> (any Objective)? {
     try? objective(text, classes: classes)
   }
 
   /// The shipped objective that `text` names, with its parameters: `quantile(0.9)`.
   ///
+  /// - Parameter classes: the number of classes, for objectives over classes; if nil, as `text`
+  ///   says, else 2.
   /// - Throws: ``CatalogueError`` with the nearest name, or with the parameter and its range.
   public static func objective(
-    _ text: String, classes: Int = 2
+    _ text: String, classes: Int? = nil
   ) throws(CatalogueError) -> any Objective {
     let call = try CallText(text)
     guard let entry = objectives.first(where: { $0.name == call.name }) else {
@@ -117,88 +130,5 @@ public enum Catalogue {
       nearestName(to: name, in: names).map { "did you mean '\($0)'?" }
       ?? "there are: \(names.joined(separator: ", "))"
     return CatalogueError(.unknownName, "there is no \(kind) '\(name)'; \(hint)")
-  }
-}
-
-extension Catalogue {
-  /// What stood in the parentheses behind an objective's name, checked.
-  struct Arguments: Sendable {
-    /// The number of classes, for objectives over classes.
-    let classes: Int
-    /// The values of a parameter that may be given several times.
-    let several: [Double]
-    private let values: [String: Double]
-    private let options: Set<String>
-
-    /// Nothing stood there.
-    init(entry: Entry, classes: Int) throws(CatalogueError) {
-      try self.init(CallText(entry.name), entry: entry, classes: classes)
-    }
-
-    init(_ call: CallText, entry: Entry, classes: Int) throws(CatalogueError) {
-      func wrong(_ sentence: String) -> CatalogueError { CatalogueError(.badParameter, sentence) }
-      guard entry.targets != .classes || classes >= 2 else {
-        throw wrong(
-          "objective '\(entry.name)' is for two or more classes, but there are \(classes)")
-      }
-      self.classes = classes
-      var values: [String: Double] = [:]
-      var several: [Double] = []
-      var options: Set<String> = []
-      let names = entry.parameters.map(\.name)
-      var position = 0
-      for argument in call.arguments {
-        if argument.key == nil, entry.options.contains(argument.value) {
-          options.insert(argument.value)
-          continue
-        }
-        if argument.key == nil, Double(argument.value) == nil {
-          let known = entry.options + names.map { "\($0)=NUMBER" }
-          throw wrong(
-            "'\(entry.name)' does not know '\(argument.value)'; "
-              + (known.isEmpty ? "it has no parameters" : "it has \(known.joined(separator: ", "))")
-          )
-        }
-        let place = argument.key.map(names.firstIndex) ?? (entry.takesSeveral ? 0 : position)
-        guard let place, place < names.count else {
-          throw wrong(
-            names.isEmpty
-              ? "objective '\(entry.name)' has no such parameter: it has no numbers to set"
-              : "objective '\(entry.name)' has no parameter '\(argument.key ?? argument.value)'; "
-                + "it has \(names.joined(separator: ", "))")
-        }
-        if argument.key == nil { position += 1 }
-        let parameter = entry.parameters[place]
-        let number = try argument.number(of: entry.name)
-        guard parameter.isAllowed(number) else {
-          throw wrong(
-            "parameter '\(parameter.name)' of objective '\(entry.name)' is \(number), but it must "
-              + "be \(parameter.rule)")
-        }
-        if entry.takesSeveral {
-          several.append(number)
-        } else if values.updateValue(number, forKey: parameter.name) != nil {
-          throw wrong("parameter '\(parameter.name)' of '\(entry.name)' is given twice")
-        }
-      }
-      for parameter in entry.parameters where values[parameter.name] == nil {
-        values[parameter.name] = parameter.initial
-      }
-      if entry.takesSeveral, several.isEmpty { several = entry.parameters.map(\.initial) }
-      self.values = values
-      self.several = several
-      self.options = options
-    }
-
-    /// The value of the parameter called `name`.
-    subscript(name: String) -> Double {
-      guard let value = values[name] else {
-        preconditionFailure("the entry declares no parameter '\(name)'")
-      }
-      return value
-    }
-
-    /// Whether the word `option` was given.
-    func has(_ option: String) -> Bool { options.contains(option) }
   }
 }

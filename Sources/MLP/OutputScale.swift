@@ -6,7 +6,9 @@ import Tabular
 ///
 /// For objectives with the identity link a score may be of any size. The scale of a score is the
 /// root mean square Newton step `sqrt(sum w (g/h)^2 / sum w)` at the initial scores: for squared
-/// error exactly the standard deviation of the target. The loss is divided by its mean curvature on
+/// error exactly the standard deviation of the target. Where the Hessian vanishes far from the target
+/// (pseudo-Huber) such steps have no bound; if they are eight times as long as the way to the
+/// target, that way is the scale. Of a location and a log scale the first has the target's unit. The loss is divided by its mean curvature on
 /// that scale, so that the network sees the gradient of a standardised problem. Other links give
 /// scores without a unit, and the scale is 1.
 struct OutputScale: Sendable, Hashable {
@@ -25,6 +27,7 @@ struct OutputScale: Sendable, Hashable {
     var squares = [Double](repeating: 0, count: width)
     var squareWeights = squares
     var curvatures = squares
+    var ways = squares
     var curvatureWeight = 0.0
     for block in rows.blocks(of: 4096, reach: objective.reach) {
       let first = block.lowerBound
@@ -41,6 +44,8 @@ struct OutputScale: Sendable, Hashable {
               score: initialScores[k], row: row, table: table, time: "at the start")
           }
           curvatures[k] += weight * hessian
+          let way = rows.targets[row] - initialScores[k]
+          ways[k] += weight * (way * way)
           let step = gradient / hessian
           guard hessian > 0, (step * step).isFinite else { continue }
           squares[k] += weight * (step * step)
@@ -48,13 +53,18 @@ struct OutputScale: Sendable, Hashable {
         }
       }
     }
-    guard objective.link == .identity else {
+    let measured = objective.link == .identity ? width : (objective.link == .locationScale ? 1 : 0)
+    guard measured > 0 else {
       scales = [Double](repeating: 1, count: width)
       gradientFactors = scales
       return
     }
-    let scales = (0..<width).map { k in
+    let scales = (0..<width).map { k -> Double in
+      guard k < measured else { return 1 }
+      let way = (ways[k] / curvatureWeight).squareRoot()
       let scale = (squares[k] / squareWeights[k]).squareRoot()
+      let isLost = !(scale > 0) && objective.link == .locationScale
+      if way > 0, way.isFinite, scale > 8 * way || isLost { return way }
       // A constant target leaves no step to measure.
       return scale.isFinite && scale > 0 ? scale : 1
     }

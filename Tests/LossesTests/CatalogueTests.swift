@@ -7,7 +7,7 @@ struct CatalogueTests {
   @Test("names are unique, made without parameters, described, and told apart")
   func entries() {
     let names = Catalogue.objectives.map(\.name)
-    #expect(Set(names).count == names.count && names.count >= 27)
+    #expect(Set(names).count == names.count && names.count >= 34)
     var fingerprints: Set<String> = []
     for entry in Catalogue.objectives {
       let objective = entry.make(4)
@@ -73,12 +73,127 @@ struct CatalogueTests {
       ("", "cannot be read"), ("huber(1,)", "cannot be read"), ("huber((1))", "cannot be read"),
       ("aft(normal, logistic)", "one noise"), ("tweedie(power=2)", "between 1 and 2"),
       ("lambdamart(2.5)", "a whole number"), ("focal(gamma=)", "cannot be read"),
-      ("poisson(exposures)", "it has exposure"),
+      ("poisson(exposures)", "did you mean 'exposure'?"),
+      ("huber(dleta=2)", "did you mean 'delta'?"), ("huber(delta)", "needs a value: delta=NUMBER"),
+      ("softmax(weihgts=[1, 2])", "did you mean 'weights'? It has soft, smoothing=NUMBER, "),
+      ("softmax(weights=[1, -2])", "number 2 of 'weights' of objective 'softmax' is -2.0, but it"),
+      ("softmax(weights=[1, b])", "holds 'b', but it must be numbers in brackets"),
+      ("softmax(weights=2)", "is '2', but it must be numbers in brackets, as in [1, 2, 0.5]"),
+      ("softmax(weights=[])", "numbers in brackets"), ("softmax(weights=[1,])", "holds ''"),
+      ("softmax(weights=[1, 2)", "is '[1, 2', but it must be numbers in brackets"),
+      ("softmax(weights=[1])", "two or more classes, but there are 1"),
+      ("softmax(weights=[1, 2], weights=[1, 2])", "given twice"),
+      ("softmax(classes=3, weights=[1, 2])", "'weights' of objective 'softmax' has 2 numbers, but"),
+      ("softmax(classes=2.5)", "a whole number from 2 on"), ("softmax(classes=1)", "from 2 on"),
+      ("squared(classes=3)", "no such parameter"), ("student-t(degrees=0)", "between 0.1 and 1e6"),
+      ("negative-binomial(0)", "between 1e-9 and 1e9"), ("squared(halve)", "did you mean 'half'?"),
     ])
   func refusals(_ text: String, _ words: String) {
     let error = #expect(throws: CatalogueError.self) { try Catalogue.objective(text) }
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
     #expect(Catalogue.objective(named: text) == nil)
+  }
+
+  @Test("class weights from text, and the number of classes they need")
+  func classWeights() throws {
+    let text = "softmax(smoothing=0.1, weights=[1, 2, 0.5])"
+    let three = try parseObjective(text)
+    #expect(three.scoresPerRow == 3)
+    #expect(
+      three.parameters == ["smoothing": 0.1, "weight0": 1, "weight1": 2, "weight2": 0.5])
+    #expect(try parseObjective(text, classes: 3).parameters == three.parameters)
+    #expect(try parseObjective("softmax(classes=4)").scoresPerRow == 4)
+    #expect(try parseObjective("ordinal(classes=5)", classes: 5).scoresPerRow == 5)
+    let other = #expect(throws: ExpressionError.self) { try parseObjective(text, classes: 4) }
+    #expect(
+      other?.description.contains("has 3 numbers, but there are 4 classes; give one per") == true)
+    let contrary = #expect(throws: ExpressionError.self) {
+      try parseObjective("softmax(classes=3)", classes: 4)
+    }
+    #expect(contrary?.description.contains("for classes=3, but there are 4 classes") == true)
+    let many = (1...300).map { "\(Double($0) / 7)" }.joined(separator: ", ")
+    #expect(try parseObjective("softmax(weights=[\(many)])").scoresPerRow == 300)
+    // The same loss as the type's own.
+    let sample = try #require(ObjectiveCase.all.first { $0.objective.scoresPerRow == 3 })
+      .rows(30, seed: 1)
+    let typed = SoftmaxCrossEntropy(
+      classes: 3, labelSmoothing: 0.1, classWeights: [1, 2, 0.5])
+    #expect(sample.losses(under: three) == sample.losses(under: typed))
+  }
+
+  @Test("what a model keeps of an objective gives it again", arguments: ObjectiveCase.all)
+  func reloading(_ testCase: ObjectiveCase) throws {
+    let objective = testCase.objective
+    for form in [objective, objective.adjusted()] {
+      let kept = ObjectiveDescription(form)
+      let text = try #require(kept.text, "\(testCase)")
+      let again = try parseObjective(text)
+      let sample = testCase.rows(20, seed: 2)
+      #expect(sample.losses(under: again) == sample.losses, "\(text)")
+      #expect(sample.derivatives(under: again) == sample.derivatives, "\(text)")
+      #expect(again.rowDataNames == objective.rowDataNames)
+    }
+  }
+
+  @Test("texts of what a model keeps")
+  func keptTexts() throws {
+    func text(_ objective: any Objective) -> String? { ObjectiveDescription(objective).text }
+    #expect(text(SquaredError()) == "squared")
+    #expect(text(Quantiles([0.1, 0.9], nonCrossing: true)) == "quantile(0.1, 0.9, non-crossing)")
+    #expect(
+      text(SoftmaxCrossEntropy(classes: 3, classWeights: [1, 2, 0.5]))
+        == "softmax(weights=[1.0, 2.0, 0.5], classes=3)")
+    #expect(text(AcceleratedFailureTime(.logistic)) == "aft(scale=1.0, logistic)")
+    #expect(text(try parseObjective("square(score - y) / 2")) == "square(score - y) / 2")
+    // Another objective of the same name is not taken for it.
+    #expect(text(CustomObjective("squared") { .init(gradient: $0.score, hessian: 1) }) == nil)
+    #expect(text(CustomObjective("mine") { .init(gradient: $0.score, hessian: 1) }) == nil)
+  }
+
+  @Test("formulas that are said to be expressions have the objective's loss, link and row data")
+  func expressions() throws {
+    let cases = ObjectiveCase.all
+    var count = 0
+    for entry in Catalogue.objectives where entry.isExpression {
+      // Any rows that the usual form of the objective takes.
+      let rows = try #require(
+        cases.first {
+          $0.objective.name == entry.name
+            && $0.objective.rowDataNames == entry.rowDataNames
+            && $0.objective.scoresPerRow == entry.make(3).scoresPerRow
+        }, "\(entry.name)")
+      let objective = entry.make(3)
+      let classes = entry.targets == .classes ? 3 : nil
+      let expression = try parseObjective(entry.formula, classes: classes)
+      #expect(expression is ExpressionObjective)
+      #expect(expression.link == objective.link, "\(entry.name)")
+      #expect(expression.rowDataNames == entry.rowDataNames, "\(entry.name)")
+      for seed in 0..<5 as Range<UInt64> {
+        let sample = rows.rows(60, scale: 1.5, seed: seed)
+        for (a, b) in zip(sample.losses(under: expression), sample.losses(under: objective)) {
+          expectClose(a, b, relative: 1e-12, absolute: 1e-12, entry.name)
+        }
+        // The expression's derivatives are those of jets.
+        let jets = sample.derivatives(under: expression)
+        let ours = sample.derivatives(under: objective)
+        for (a, b) in zip(ours.gradients, jets.gradients) {
+          expectClose(a, b, relative: 1e-8, absolute: 1e-11, entry.name)
+        }
+        guard objective.curvature.isExact else { continue }
+        for (a, b) in zip(ours.hessians, jets.hessians) {
+          expectClose(a, b, relative: 1e-7, absolute: 1e-10, entry.name)
+        }
+      }
+      count += 1
+    }
+    #expect(count >= 27)
+    // The others compare rows, need functions that expressions do not have (gamma, the normal
+    // distribution function), or would fill half a page (ordinal).
+    #expect(
+      Set(Catalogue.objectives.filter { !$0.isExpression }.map(\.name)) == [
+        "ordinal", "cox", "aft", "pairwise", "lambdamart", "negative-binomial-dispersion",
+        "gamma-shape",
+      ])
   }
 
   @Test("one class is refused where classes are due")

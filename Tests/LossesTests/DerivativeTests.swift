@@ -32,7 +32,9 @@ struct DerivativeTests {
             let index = (block.lowerBound + row) * width + k
             var above = part
             var below = part
-            let step = 1e-5 * max(1, part.scores[place].magnitude)
+            // Likelihoods with a scale bend sharply where it is small.
+            let isSteep = objective is any LocationScaleObjective
+            let step = (isSteep ? 1e-6 : 1e-5) * max(1, part.scores[place].magnitude)
             above.scores[place] += step
             below.scores[place] -= step
             let width = above.scores[place] - below.scores[place]
@@ -79,6 +81,61 @@ struct DerivativeTests {
       #expect(hessians.allSatisfy { $0.isFinite })
       #expect(testCase.traits.contains(.negativeHessian) || hessians.allSatisfy { $0 >= 0 })
       #expect(gradients.contains { $0 != 0 } || testCase.traits.contains(.probabilityScores))
+    }
+  }
+
+  @Test("values and derivatives are finite for tiny and huge targets", arguments: ObjectiveCase.all)
+  func finiteForAnyUnit(_ testCase: ObjectiveCase) {
+    // Classes and relevances have no unit; probabilities are not asked for far scores.
+    let isNumeric = testCase.rows(50, seed: 1).targets.contains { $0 != $0.rounded() || $0 > 9 }
+    guard isNumeric else { return }
+    for unit in [1e-9, 1e-6, 1e6, 1e9] {
+      for far in [0.0, 3, -3, 1e4, -1e4] {
+        var sample = testCase.rows(60, seed: 8)
+        for row in sample.targets.indices {
+          sample.targets[row] *= unit
+          // Bounds of a time move with it; sizes and exposures go the other way.
+          for column in testCase.objective.rowDataNames.indices {
+            let index = row * testCase.objective.rowDataNames.count + column
+            switch testCase.objective.rowDataNames[column] {
+            case "lower", "upper": sample.rowData[index] *= unit
+            case "size", "exposure": sample.rowData[index] = row % 2 == 0 ? 1e-6 : 1e9
+            default: break
+            }
+          }
+        }
+        for index in sample.scores.indices where far != 0 {
+          sample.scores[index] = index % 3 == 0 ? -far : far
+        }
+        #expect(sample.isValid)
+        #expect(sample.losses.allSatisfy { $0.isFinite }, "unit \(unit), scores \(far)")
+        let (gradients, hessians) = sample.derivatives
+        #expect(gradients.allSatisfy { $0.isFinite }, "unit \(unit), scores \(far)")
+        #expect(hessians.allSatisfy { $0.isFinite }, "unit \(unit), scores \(far)")
+      }
+    }
+  }
+
+  /// Losses that grow no faster than the score itself.
+  static let linear = ObjectiveCase.all.filter {
+    [
+      "absolute", "huber", "pseudo-huber", "log-cosh", "quantile", "smape", "logistic", "focal",
+      "softmax", "one-vs-rest", "ordinal", "negative-binomial",
+    ].contains($0.objective.name)
+  }
+
+  @Test("linear losses are finite up to the largest scores", arguments: linear)
+  func finiteEverywhere(_ testCase: ObjectiveCase) {
+    #expect(Self.linear.count >= 20)
+    for far in [700, 1e16, 1e200, 1e306] {
+      var sample = testCase.rows(90, seed: 6)
+      for index in sample.scores.indices {
+        sample.scores[index] = [far, -far, 0, far / 2, 1][(index * 7 + index / 5) % 5]
+      }
+      #expect(sample.losses.allSatisfy { $0.isFinite && $0 >= 0 }, "\(far)")
+      let (gradients, hessians) = sample.derivatives
+      #expect(gradients.allSatisfy { $0.isFinite }, "\(far)")
+      #expect(hessians.allSatisfy { $0.isFinite }, "\(far)")
     }
   }
 

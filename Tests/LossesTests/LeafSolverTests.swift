@@ -15,6 +15,18 @@ struct LeafSolverTests {
     return zip(moved.losses, weights).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
+  /// Targets less a score; less each of the quantiles that the first of non-crossing scores moves.
+  func residuals(_ sample: ObjectiveSample, of k: Int) -> [Double] {
+    let width = sample.objective.scoresPerRow
+    var quantiles = sample.scores
+    var span = quantiles.mutableSpan
+    guard sample.objective.link == .increasing else {
+      return sample.targets.indices.map { sample.targets[$0] - quantiles[$0 * width + k] }
+    }
+    Link.increasing.applyInverse(to: &span, scoresPerRow: width)
+    return quantiles.indices.map { sample.targets[$0 / width] - quantiles[$0] }
+  }
+
   @Test(
     "no other constant has a lower loss",
     arguments: ObjectiveCase.all.filter { $0.objective.leafSolver != nil })
@@ -25,13 +37,14 @@ struct LeafSolverTests {
       for count in [1, 2, 7, 40] {
         let sample = testCase.rows(count, seed: seed)
         let weights = referenceNumbers(count, seed: seed + 50).map { ($0 * 4).rounded() + 1 }
-        for k in 0..<width {
+        // Gaps of quantiles are solved downhill only; see below.
+        for k in 0..<(testCase.objective.link == .increasing ? 1 : width) {
           let constant = sample.withRows { solver(sample.scores.span, $0, weights.span, k) }
           let least = loss(sample, weights, adding: constant, to: k)
           // The minimum of a piecewise linear loss lies at a residual.
-          for row in 0..<count {
-            let other = sample.targets[row] - sample.scores[row * width + k]
-            #expect(least <= loss(sample, weights, adding: other, to: k) * (1 + 1e-12) + 1e-12)
+          for other in residuals(sample, of: k) {
+            let there = loss(sample, weights, adding: other, to: k)
+            #expect(least <= there + 1e-12 * (1 + there.magnitude))
           }
           // Whole weights are as many rows.
           let repeated = (0..<count).flatMap { [Int](repeating: $0, count: Int(weights[$0])) }
@@ -40,6 +53,42 @@ struct LeafSolverTests {
           longer.targets = repeated.map { sample.targets[$0] }
           let same = longer.withRows { solver(longer.scores.span, $0, [Double]().span, k) }
           expectClose(same, constant, relative: 1e-9, absolute: 1e-12)
+        }
+      }
+    }
+  }
+
+  @Test("a gap of quantiles goes downhill to where the loss turns")
+  func gaps() throws {
+    let objective = Quantiles([0.1, 0.5, 0.9], nonCrossing: true)
+    let solver = try #require(objective.leafSolver)
+    for seed in 0..<40 as Range<UInt64> {
+      for count in [1, 3, 50] {
+        let testCase = ObjectiveCase.all.first { $0.objective.link == .increasing }
+        var sample = try #require(testCase).rows(count, scale: 1, seed: seed)
+        let weights = referenceNumbers(count, seed: seed + 7).map { 0.5 + $0 }
+        for k in 1...2 {
+          let change = sample.withRows { solver(sample.scores.span, $0, weights.span, k) }
+          let here = loss(sample, weights, adding: change, to: k)
+          #expect(here <= loss(sample, weights, adding: 0, to: k) + 1e-12)
+          // At its end the loss rises on both sides, unless the way ended at gaps of nearly 0.
+          let gaps = (0..<count).map { sample.scores[$0 * 3 + k] + change }
+          #expect(gaps.contains { $0 >= -8.1 })
+          guard change == 0 || gaps.contains(where: { $0 > -7.9 }) else { continue }
+          for step in [-0.002, 0.002] {
+            let beside = change + step * max(0.01, change.magnitude)
+            let there = loss(sample, weights, adding: beside, to: k)
+            #expect(here <= there + 0.002 * there.magnitude)
+          }
+        }
+        // Rows with the same scores: the gap itself is what is fitted, and no change does better.
+        for row in 0..<count {
+          for k in 0..<3 { sample.scores[row * 3 + k] = [-1, 0.5, 1][k] }
+        }
+        let change = sample.withRows { solver(sample.scores.span, $0, weights.span, 2) }
+        let here = loss(sample, weights, adding: change, to: 2)
+        for other in stride(from: -8, through: 8, by: 0.05) {
+          #expect(here <= loss(sample, weights, adding: other, to: 2) + 0.01 * Double(count))
         }
       }
     }

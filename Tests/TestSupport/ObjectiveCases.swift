@@ -81,7 +81,8 @@ public struct ObjectiveCase: Sendable, CustomStringConvertible {
 extension ObjectiveCase {
   /// Every shipped objective, with its options; softmax with 2, 3 and 10 classes. The first six are
   /// the ones that tests pick by number.
-  public static let all: [ObjectiveCase] = first + numbers + positive + classes + comparing
+  public static let all: [ObjectiveCase] =
+    first + numbers + likelihoods + positive + classes + comparing
 
   private static let first: [ObjectiveCase] = [
     ObjectiveCase(SquaredError()) { 20 * $0.normal() },
@@ -103,7 +104,21 @@ extension ObjectiveCase {
     ObjectiveCase(Expectile(0.8), .kinks) { 20 * $0.normal() },
     ObjectiveCase(AbsolutePercentageError(), .kinks) { 1 + 20 * $0.uniform() },
     ObjectiveCase(SymmetricPercentageError(), [.kinks, .negativeHessian]) { 1 + 5 * $0.uniform() },
+    ObjectiveCase(SquaredError(half: true)) { 20 * $0.normal() },
+    ObjectiveCase(SizeNormalisedSquaredError(half: true)) { 100 * $0.uniform() },
+  ]
+
+  /// Two scores per row: a location and a scale, or a mean and a dispersion.
+  private static let likelihoods: [ObjectiveCase] = [
     ObjectiveCase(Gaussian(), .negativeLoss) { 4 * $0.normal() },
+    ObjectiveCase(Laplace(), [.negativeLoss, .kinks]) { 4 * $0.normal() },
+    ObjectiveCase(LogisticScale(), .negativeLoss) { 4 * $0.normal() },
+    ObjectiveCase(StudentT(), [.negativeLoss, .negativeHessian]) { 4 * $0.normal() },
+    ObjectiveCase(StudentT(degrees: 1.5), [.negativeLoss, .negativeHessian]) { 4 * $0.normal() },
+    ObjectiveCase(Gumbel(), .negativeLoss) { 4 * $0.normal() },
+    ObjectiveCase(LogNormal(), .negativeLoss) { .exp($0.normal()) },
+    ObjectiveCase(GammaShape(), .negativeLoss) { 0.1 + 10 * $0.uniform() },
+    ObjectiveCase(NegativeBinomialDispersion(), .negativeHessian) { Double($0.index(below: 12)) },
   ]
 
   private static let positive: [ObjectiveCase] = [
@@ -112,7 +127,8 @@ extension ObjectiveCase {
     ObjectiveCase(Gamma(), .negativeLoss) { 0.1 + 10 * $0.uniform() },
     ObjectiveCase(Tweedie(power: 1.3)) { Swift.max(0, 4 * $0.normal()) },
     ObjectiveCase(SquaredLogError(), .negativeHessian) { Double($0.index(below: 12)) },
-    ObjectiveCase(GammaShape(), .negativeLoss) { 0.1 + 10 * $0.uniform() },
+    ObjectiveCase(NegativeBinomial(dispersion: 0.7)) { Double($0.index(below: 12)) },
+    ObjectiveCase(NegativeBinomial(exposure: "exposure")) { Double($0.index(below: 12)) },
   ]
 
   private static let classes: [ObjectiveCase] = [

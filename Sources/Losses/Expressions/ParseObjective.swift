@@ -7,7 +7,8 @@
 /// ```
 ///
 /// - Parameters:
-///   - classes: the number of classes, for objectives over several; 2 for shipped ones if nil.
+///   - classes: the number of classes, for objectives over several; if nil, as the text says, and
+///     for shipped ones else 2.
 /// - Throws: ``ExpressionError`` with the place of the mistake in the text, or the name that was
 ///   probably meant.
 public func parseObjective(
@@ -23,15 +24,19 @@ public func parseObjective(
         + Catalogue.objectives.map(\.name).joined(separator: ", ")
         + ") or write a loss, such as square(score - y)")
   }
+  // Names in messages are cut short; those with lists of weights may be long.
   var word = ""
   word.unicodeScalars.append(contentsOf: scalars[start..<min(end, start + 100)])
+  var whole = ""
+  whole.unicodeScalars.append(
+    contentsOf: scalars[start..<min(end, start + ExpressionLimits.textLength)])
   if let classes, classes < 2 {
     throw ExpressionError(
       .classes, in: text, at: nil, "a number of classes is at least 2, not \(classes)")
   }
-  if Catalogue.entry(named: word) != nil {
+  if Catalogue.entry(named: whole) != nil {
     do {
-      return try Catalogue.objective(word, classes: classes ?? 2)
+      return try Catalogue.objective(whole, classes: classes)
     } catch {
       throw ExpressionError(.setting, in: text, at: start, "\(error)")
     }

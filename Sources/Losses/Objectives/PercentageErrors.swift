@@ -68,7 +68,8 @@ public struct SymmetricPercentageError: PointwiseObjective {
 
   public func loss(_ row: borrowing Row) -> Double {
     let sum = row.score.magnitude + row.target.magnitude
-    return sum == 0 ? 0 : 2 * (row.score - row.target).magnitude / sum
+    // In this order nothing overflows but the sum itself.
+    return sum == 0 ? 0 : 2 * ((row.score - row.target).magnitude / sum)
   }
 
   public func derivatives(_ row: borrowing Row) -> Derivatives {

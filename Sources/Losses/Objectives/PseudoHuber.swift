@@ -23,15 +23,19 @@ public struct PseudoHuber: PointwiseObjective {
 
   public func loss(_ row: borrowing Row) -> Double {
     // sqrt(1 + t^2) - 1 loses all digits of small t; t^2 / (1 + sqrt(1 + t^2)) none.
-    let ratio = (row.score - row.target) / delta
-    let square = ratio * ratio
-    return delta * delta * (square / (1 + (1 + square).squareRoot()))
+    let residual = row.score - row.target
+    return residual * (residual / (1 + root(residual)))
+  }
+
+  /// `sqrt(1 + (r / delta)^2)`, also where the square overflows.
+  private func root(_ residual: Double) -> Double {
+    let ratio = (residual / delta).magnitude
+    return ratio > 1e150 ? ratio : (1 + ratio * ratio).squareRoot()
   }
 
   public func derivatives(_ row: borrowing Row) -> Derivatives {
     let residual = row.score - row.target
-    let ratio = residual / delta
-    let q = (1 + ratio * ratio).squareRoot()
+    let q = root(residual)
     return Derivatives(gradient: residual / q, hessian: 1 / (q * q * q))
   }
 

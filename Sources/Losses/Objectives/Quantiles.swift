@@ -7,8 +7,13 @@
 /// Any finite target. The gradient by `q_k` is that of ``Quantile``, carried to the scores by the
 /// chain rule. Second derivatives of the pinball losses are 0; the Hessian written is the surrogate
 /// 1 per quantile, times the squares of the chain rule's slopes, as Gauss and Newton would.
-/// Crossing quantiles come with a ``leafSolver``; gaps have none, so targets should be of about
-/// unit scale.
+///
+/// Boosted trees do better with the ``leafSolver``. Of crossing quantiles each is solved exactly, by
+/// the quantile of its residuals. So is the first score of non-crossing ones, which moves all
+/// quantiles alike: the residuals `y - q_k` of all of them together, at the mean level. A gap has no
+/// such solution: added to a score, a constant widens the gaps of different rows by different
+/// amounts, and the leaf's loss is neither convex nor piecewise linear in it. Its solver goes
+/// downhill from 0 to where the loss turns, and never raises the loss.
 ///
 /// Koenker & Bassett, "Regression Quantiles", Econometrica 46 (1978).
 public struct Quantiles: Objective {
@@ -89,8 +94,12 @@ public struct Quantiles: Objective {
   }
 
   public var leafSolver: LeafSolver? {
-    guard !areNonCrossing else { return nil }
     let levels = levels
+    if areNonCrossing {
+      return { scores, rows, weights, score in
+        QuantileGaps(levels, scores, rows, weights, from: score).best
+      }
+    }
     return { scores, rows, weights, score in
       Self.residualQuantile(level: levels[score], scoresPerRow: levels.count)(
         scores, rows, weights, score)

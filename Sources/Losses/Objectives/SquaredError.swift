@@ -1,20 +1,30 @@
-/// Squared error, `(score - y)^2`.
+/// Squared error, `(score - y)^2`, or half of it.
 ///
-/// Gradient `2 (score - y)`, Hessian `2`. Any finite target; identity link.
+/// Gradient `2 (score - y)`, Hessian `2`; for the half-scaled form, as statistics and most boosting
+/// libraries write it, `score - y` and `1`. Any finite target; identity link. Both forms have the
+/// same minimum and grow the same trees.
 public struct SquaredError: PointwiseObjective {
-  /// Squared error.
-  public init() {}
+  /// Whether the loss is `(score - y)^2 / 2`.
+  public let isHalved: Bool
+  private let hessian: Double
+
+  /// Squared error, or half of it.
+  public init(half: Bool = false) {
+    isHalved = half
+    hessian = half ? 1 : 2
+  }
 
   public var name: String { "squared" }
+  public var parameters: [String: Double] { isHalved ? ["half": 1] : [:] }
   public var curvature: Curvature { .convex }
   public var defaultMetric: Metric { .rmse }
 
   public func loss(_ row: borrowing Row) -> Double {
     let difference = row.score - row.target
-    return difference * difference
+    return difference * difference * (hessian / 2)
   }
 
   public func derivatives(_ row: borrowing Row) -> Derivatives {
-    Derivatives(gradient: 2 * (row.score - row.target), hessian: 2)
+    Derivatives(gradient: hessian * (row.score - row.target), hessian: hessian)
   }
 }

@@ -12,6 +12,8 @@ struct ObjectivesCommand: ParsableCommand {
   private struct Listing: Encodable {
     struct Objective: Encodable {
       var name, formula, purpose: String
+      /// Whether the formula may be given to `--objective`.
+      var isExpression: Bool
       var rowData: [String]
     }
     struct Metric: Encodable {
@@ -26,7 +28,9 @@ struct ObjectivesCommand: ParsableCommand {
     if output.json {
       let listing = Listing(
         objectives: Catalogue.objectives.map {
-          .init(name: $0.name, formula: $0.formula, purpose: $0.purpose, rowData: $0.rowDataNames)
+          .init(
+            name: $0.name, formula: $0.formula, purpose: $0.purpose,
+            isExpression: $0.isExpression, rowData: $0.rowDataNames)
         },
         metrics: Catalogue.metrics.map {
           .init(
@@ -37,7 +41,8 @@ struct ObjectivesCommand: ParsableCommand {
     }
     let objectives = Catalogue.objectives.map { entry in
       let needs = entry.rowDataNames.isEmpty ? "" : " (needs \(list(entry.rowDataNames)))"
-      return ["  \(entry.name)", entry.formula, entry.purpose + needs]
+      let formula = entry.formula + (entry.isExpression ? "" : " *")
+      return ["  \(entry.name)", formula, entry.purpose + needs]
     }
     let metrics = Catalogue.metrics.map { metric in
       let better = metric.direction == .lowerIsBetter ? "lower is better" : "higher is better"
@@ -47,6 +52,12 @@ struct ObjectivesCommand: ParsableCommand {
       ]
     }
     try StandardOutput.print("Objectives\n\(TextTable.list(objectives))")
+    try StandardOutput.print(
+      """
+
+      Formulas can be given to --objective as they stand, and changed; those marked * are
+      mathematical notation.
+      """)
     try StandardOutput.print("\nMetrics\n\(TextTable.list(metrics))")
   }
 

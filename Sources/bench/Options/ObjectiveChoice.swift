@@ -30,7 +30,7 @@ struct ObjectiveChoice {
         targets =
           switch objective.link {
           case .softmax: .classes
-          case .logit: .twoClasses
+          case .logit: objective.scoresPerRow > 1 ? .classes : .twoClasses
           default: (objective as? ExpressionObjective)?.targetIsClass == true ? .classes : .numbers
           }
         title = text
@@ -96,7 +96,13 @@ struct ObjectiveChoice {
         "the target has \(classes.count) classes, but objective '\(text)' is for two; use "
           + "--objective softmax")
     }
-    let objective = try parseObjective(text, classes: classes.count)
+    let objective: any Objective
+    do throws(ExpressionError) {
+      objective = try parseObjective(text, classes: classes.count)
+    } catch {
+      // The text was read before; what it says of classes does not suit these.
+      throw refusal(error.message)
+    }
     guard
       !(objective is ExpressionObjective) || objective.scoresPerRow == 1
         || objective.scoresPerRow == classes.count
