@@ -32,11 +32,12 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CIntrinsics"),
+    .target(name: "CElementary"),
 
     // Layer 1: know nothing of each other.
     .target(
       name: "Losses",
-      dependencies: [.product(name: "RealModule", package: "swift-numerics")],
+      dependencies: ["CElementary", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: lifetimes),
     .target(
       name: "Tabular",

@@ -7,6 +7,12 @@
 /// them. Splits maximise the second-order gain
 /// `GL^2 / (HL + l2) + GR^2 / (HR + l2) - G^2 / (H + l2)` (Chen & Guestrin, "XGBoost", KDD 2016).
 ///
+/// Rows of weight 0 are left out before anything else. Where every Hessian of a score is 0, as the
+/// exact one of the absolute error is, an objective with a leaf solver gets trees all the same:
+/// each Hessian then counts as 1 times the row's weight, and
+/// ``TrainingRound/adjustedHessians`` tells so. Without a leaf solver there is no step to make,
+/// and the fit is refused.
+///
 /// Feature values are put into at most 256 quantile bins, missing ones (NaN) into a bin of their
 /// own; each split learns which way missing values go. Gradients are summed as integers, so the
 /// model depends on data, options and seed alone, not on the number of threads.
@@ -35,7 +41,7 @@ public struct Booster: Learner {
   public var l2: Double
   /// The least sum of weight times Hessian of a child, in the unit of ``regularisation``.
   public var minChildWeight: Double
-  /// The least number of rows of a child; rows of weight 0 do not count.
+  /// The least number of rows of a child.
   public var minChildRows: Int
   /// The unit of ``l2`` and ``minChildWeight``.
   public var regularisation: Regularisation
@@ -91,12 +97,14 @@ public struct Booster: Learner {
   ///     and the forest keeps the best round.
   ///   - progress: called after every round; return false to end training there.
   /// - Throws: ``LearningError`` if an option is out of range, a table lacks what the objective
-  ///   reads, or a derivative is not finite.
+  ///   reads, a derivative, a leaf's constant or a loss is not a finite number, or no Hessian is
+  ///   above 0.
   public func fit(
     _ train: Table, validation: Table?, progress: ((TrainingRound) -> Bool)?
   ) throws(LearningError) -> Forest {
     try checkOptions()
-    let session = try BoostingSession(self, train, validation: validation)
+    let session = try BoostingSession(
+      self, train.withoutWeightlessRows, validation: validation?.withoutWeightlessRows)
     return try session.run(progress: progress)
   }
 }

@@ -239,5 +239,6 @@ extension TrialRecord {
     bestRound = log.bestRound
     threads = log.threads
     lossIsIntegrated = log.lossIsIntegrated
+    curvature = CurvatureUse(log)
   }
 }

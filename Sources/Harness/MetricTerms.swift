@@ -25,7 +25,9 @@ struct MetricTerms {
     func error(_ row: Int) -> Double { predictions[row] - targets[row] }
     func columns(_ term: (Int) -> Double) -> [[Double]] {
       [
-        targets.indices.map { weight($0) * term($0) }, targets.indices.map { weight($0) },
+        // A row of weight 0 has no say, whatever its term is.
+        targets.indices.map { weight($0) > 0 ? weight($0) * term($0) : 0 },
+        targets.indices.map { weight($0) },
       ]
     }
     let needsSize = metric == "sne" || metric == "rmsne"

@@ -147,7 +147,10 @@ public struct PairedBootstrap: Sendable {
       return finish(
         sums.map { column in
           var sum = 0.0
-          for unit in counts.indices { sum += Double(counts[unit]) * column[unit] }
+          // A unit that was not drawn has no say, whatever its sum is.
+          for unit in counts.indices where counts[unit] > 0 {
+            sum += Double(counts[unit]) * column[unit]
+          }
           return sum
         })
     case .rows(let values, let width):

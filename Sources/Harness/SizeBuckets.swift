@@ -89,8 +89,8 @@ public struct SizeBuckets: Sendable, Hashable {
     var magnitudes = squares
     var totals = squares
     for (row, size) in sizes.enumerated() {
-      guard let bucket = index(of: size) else { continue }
       let weight = weights.isEmpty ? 1 : weights[row]
+      guard weight > 0, let bucket = index(of: size) else { continue }
       let ratio = (predictions[row] - targets[row]) / size
       squares[bucket] += weight * ratio * ratio
       magnitudes[bucket] += weight * ratio.magnitude

@@ -1,3 +1,5 @@
+public import Learning
+
 /// One fit: what was asked, how it went, and what came out.
 public struct TrialRecord: Sendable, Hashable, Codable {
   /// How a trial ended.
@@ -82,8 +84,11 @@ public struct TrialRecord: Sendable, Hashable, Codable {
   public var rounds = 0
   /// Rounds that the model keeps.
   public var bestRound = 0
-  /// Hessians that the curvature policy changed, summed over rounds.
+  /// Hessians that were changed to make them usable, summed over rounds.
   public var adjustedHessians = 0
+  /// The curvature policy and what it changed round by round; nil for a learner that makes no
+  /// Newton steps, a trial without a model, and in records of older versions.
+  public var curvature: CurvatureUse?
   /// Bytes of the model file.
   public var modelBytes: Int?
   /// SHA-256 of the model file, in hexadecimal.

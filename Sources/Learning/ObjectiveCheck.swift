@@ -26,7 +26,8 @@ extension Objective {
     on rows: ObjectiveRows, of table: Table, policy: CurvaturePolicy? = .exact
   ) throws(LearningError) {
     // Where the fit will start; score 0 may lie outside the domain of an objective that says.
-    let start = startingScores(rows.rows, weights: rows.weights.span) ?? []
+    let given = startingScores(rows.rows, weights: rows.weights.span) ?? []
+    let start = given.allSatisfy(\.isFinite) ? given : []
     let scores = start.isEmpty ? [] : (0..<rows.count * start.count).map { start[$0 % start.count] }
     let verdict = quickCheck(
       rows.rows, scores: scores.span, policy: policy, rowNumber: table.sourceRow)

@@ -18,10 +18,18 @@ public struct ObjectiveRows: Sendable {
   ///
   /// - Throws: ``LearningError`` if the table has no rows, no target, lacks a row data column or
   ///   holds a row outside the objective's domain, or rows that the objective compares with one
-  ///   another have different weights.
+  ///   another have different weights, or the objective reads row data called `weight` while the
+  ///   table's rows have weights.
   public init(_ table: Table, for objective: any Objective) throws(LearningError) {
     guard table.rowCount > 0 else {
       throw LearningError(.noRows, "\(table.source): there are no rows to learn from")
+    }
+    if table.weights != nil, objective.rowDataNames.contains("weight") {
+      throw LearningError(
+        .invalidOption,
+        "\(table.source): objective '\(objective.name)' reads the row data 'weight' itself, and the "
+          + "rows have weights, by which learners multiply every loss: they would count twice; "
+          + "leave out one of the two")
     }
     try self.init(table, rowDataNames: objective.rowDataNames, neededBy: objective.name)
     do {

@@ -1,3 +1,5 @@
+public import Losses
+
 /// When to end training before all rounds are done: no better validation loss for a while.
 public struct EarlyStopping: Sendable, Hashable, Codable {
   /// Rounds (trees) or epochs (MLP) without improvement after which training ends.
@@ -20,7 +22,8 @@ public struct TrainingRound: Sendable, Hashable, Codable {
   public var validationLoss: Double?
   /// Seconds since training began.
   public var seconds: Double
-  /// Hessians that the curvature policy changed in this round.
+  /// Hessians that were changed in this round to make them usable, by the curvature policy above
+  /// all; of ``TrainingLog/hessiansPerRound``.
   public var adjustedHessians: Int
 
   /// A round from its parts.
@@ -48,6 +51,11 @@ public struct TrainingLog: Sendable, Hashable, Codable {
   public var trainSeconds = 0.0
   /// Threads used.
   public var threads = 1
+  /// The policy that made Hessians usable; nil for a learner that makes no Newton steps.
+  public var curvature: CurvaturePolicy?
+  /// Hessians that every round computes: one per row of positive weight and score; 0 for a learner
+  /// that makes no Newton steps.
+  public var hessiansPerRound = 0
   /// Whether the losses are the objective's own, or the integral of its gradient counted from the
   /// first round, for objectives without a loss.
   public var lossIsIntegrated = false

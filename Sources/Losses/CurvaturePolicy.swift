@@ -47,7 +47,8 @@ public enum CurvaturePolicy: Sendable, Hashable, Codable {
 
   /// Makes `hessians` usable in place, all not yet multiplied by weights; O(count).
   ///
-  /// A Hessian that is not a number is left alone, for the learner to find and to name its row.
+  /// A Hessian that is not a finite number is left alone, for the learner to find and to name its
+  /// row.
   /// The policies that an objective must offer do nothing here but count negative values as 0;
   /// ``Objective/derivatives(at:_:policy:unit:gradients:hessians:)`` has put theirs in place.
   ///
@@ -63,12 +64,12 @@ public enum CurvaturePolicy: Sendable, Hashable, Codable {
     var changed = 0
     switch self {
     case .exact, .fisher, .upperBound, .named:
-      for index in hessians.indices where hessians[index] < 0 {
+      for index in hessians.indices where hessians[index] < 0 && hessians[index] > -.infinity {
         hessians[index] = 0
         changed += 1
       }
     case .absolute:
-      for index in hessians.indices where hessians[index] < 0 {
+      for index in hessians.indices where hessians[index] < 0 && hessians[index] > -.infinity {
         hessians[index] = -hessians[index]
         changed += 1
       }
@@ -78,7 +79,7 @@ public enum CurvaturePolicy: Sendable, Hashable, Codable {
       }
     case .floor(let multiple):
       let floor = multiple * unit
-      for index in hessians.indices where hessians[index] < floor {
+      for index in hessians.indices where hessians[index] < floor && hessians[index] > -.infinity {
         hessians[index] = floor
         changed += 1
       }
@@ -90,9 +91,9 @@ public enum CurvaturePolicy: Sendable, Hashable, Codable {
     return changed
   }
 
-  /// Replaces a number, but never one that is not a number; 1 if it changed.
+  /// Replaces a number, but never one that is not finite; 1 if it changed.
   private static func replace(_ hessian: inout Double, by value: Double) -> Int {
-    guard !hessian.isNaN, hessian != value else { return 0 }
+    guard hessian.isFinite, hessian != value else { return 0 }
     hessian = value
     return 1
   }

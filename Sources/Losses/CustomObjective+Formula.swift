@@ -20,6 +20,8 @@ extension CustomObjective {
   /// - Parameters:
   ///   - formula: the loss, as for ``DifferentiableObjective``.
   ///   - derivatives: gradient and Hessian of a row, not multiplied by its weight.
+  @inlinable
+  @inline(__always)
   public init(
     _ name: String, rowData: [String] = [], link: Link = .identity,
     parameters: [String: Double] = [:], scoreAdjustment: ScoreAdjustment? = nil,
@@ -39,6 +41,8 @@ extension CustomObjective {
   ///
   /// `derivatives` writes the gradient into its second argument and the diagonal of the Hessian
   /// into its third, `scoresPerRow` elements each.
+  @inlinable
+  @inline(__always)
   public init(
     _ name: String, scoresPerRow: Int, rowData: [String] = [], link: Link = .identity,
     parameters: [String: Double] = [:], scoreAdjustment: ScoreAdjustment? = nil,
@@ -55,7 +59,8 @@ extension CustomObjective {
   }
 
   /// The value of a formula: the loss of a row in which no score varies.
-  private static func loss(_ formula: @escaping DifferentiableObjective.Loss) -> RowLoss {
-    { row in formula(.init(row, direction: .init(-1, -1))).value }
+  @inlinable
+  static func loss(_ formula: @escaping DifferentiableObjective.Loss) -> RowLoss {
+    { row in formula(.init(row, along: .none)).value }
   }
 }

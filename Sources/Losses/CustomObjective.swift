@@ -23,13 +23,7 @@ public struct CustomObjective: Objective {
   public let parameters: [String: Double]
   public let scoreAdjustment: ScoreAdjustment?
   public let defaultMetric: Metric
-  private let loss: RowLoss?
-  private let body: Body
-
-  private enum Body {
-    case one(RowDerivatives)
-    case several(RowDerivativesOfSeveral)
-  }
+  private let loops: RowLoops
 
   /// An objective with one score per row.
   ///
@@ -42,6 +36,8 @@ public struct CustomObjective: Objective {
   ///   - metric: the metric to show by default; RMSE if nil.
   ///   - loss: the loss of a row. Without it, curves show the integral of the gradient.
   ///   - derivatives: gradient and Hessian of a row, not multiplied by its weight.
+  @inlinable
+  @inline(__always)
   public init(
     _ name: String, rowData: [String] = [], link: Link = .identity,
     parameters: [String: Double] = [:], scoreAdjustment: ScoreAdjustment? = nil,
@@ -49,80 +45,64 @@ public struct CustomObjective: Objective {
   ) {
     self.init(
       name: name, scoresPerRow: 1, rowData: rowData, link: link, parameters: parameters,
-      scoreAdjustment: scoreAdjustment, metric: metric ?? .rmse, loss: loss,
-      body: .one(derivatives))
+      scoreAdjustment: scoreAdjustment, metric: metric,
+      loops: RowLoops(loss: loss, derivatives: derivatives))
   }
 
   /// An objective with several scores per row (one per class, quantile, parameter, ...).
   ///
   /// `derivatives` writes the gradient into its second argument and the diagonal of the Hessian
   /// into its third, `scoresPerRow` elements each.
+  @inlinable
+  @inline(__always)
   public init(
     _ name: String, scoresPerRow: Int, rowData: [String] = [], link: Link = .identity,
     parameters: [String: Double] = [:], scoreAdjustment: ScoreAdjustment? = nil,
     metric: Metric? = nil, loss: RowLoss? = nil, derivatives: @escaping RowDerivativesOfSeveral
   ) {
-    precondition(scoresPerRow > 0, "an objective has at least one score per row")
     self.init(
       name: name, scoresPerRow: scoresPerRow, rowData: rowData, link: link,
-      parameters: parameters, scoreAdjustment: scoreAdjustment, metric: metric ?? .rmse,
-      loss: loss, body: .several(derivatives))
+      parameters: parameters, scoreAdjustment: scoreAdjustment, metric: metric,
+      loops: RowLoops(loss: loss, derivatives: derivatives))
   }
 
-  private init(
+  @usableFromInline
+  init(
     name: String, scoresPerRow: Int, rowData: [String], link: Link, parameters: [String: Double],
-    scoreAdjustment: ScoreAdjustment?, metric: Metric, loss: RowLoss?, body: Body
+    scoreAdjustment: ScoreAdjustment?, metric: Metric?, loops: RowLoops
   ) {
+    precondition(scoresPerRow > 0, "an objective has at least one score per row")
     self.name = name
     self.scoresPerRow = scoresPerRow
     self.rowDataNames = rowData
     self.link = link
     self.parameters = parameters
     self.scoreAdjustment = scoreAdjustment
-    self.defaultMetric = metric
-    self.loss = loss
-    self.body = body
+    self.defaultMetric = metric ?? .rmse
+    self.loops = loops
   }
 
   /// The loss as jets, where it was given so.
+  @usableFromInline
   var formula: DifferentiableObjective?
 
   public var lossFormula: (any Objective)? { formula }
 
-  public var hasLoss: Bool { loss != nil }
+  public var hasLoss: Bool { loops.losses != nil }
 
   public func losses(
     at scores: Span<Double>, _ rows: borrowing Rows, into losses: inout MutableSpan<Double>
   ) {
-    guard let loss else { preconditionFailure("objective '\(name)' was given no loss") }
-    for index in 0..<rows.count {
-      losses[index] = loss(rows.row(index, scores: scores, scoresPerRow: scoresPerRow))
+    guard let loop = loops.losses else {
+      preconditionFailure("objective '\(name)' was given no loss")
     }
+    loop(scores, rows, scoresPerRow, &losses)
   }
 
   public func derivatives(
     at scores: Span<Double>, _ rows: borrowing Rows,
     gradients: inout MutableSpan<Double>, hessians: inout MutableSpan<Double>
   ) {
-    switch body {
-    case .one(let derivatives):
-      for index in 0..<rows.count {
-        let pair = derivatives(rows.row(index, scores: scores, scoresPerRow: 1))
-        gradients[index] = pair.gradient
-        hessians[index] = pair.hessian
-      }
-    case .several(let derivatives):
-      var gradient = [Double](repeating: 0, count: scoresPerRow)
-      var hessian = gradient
-      for index in 0..<rows.count {
-        var g = gradient.mutableSpan
-        var h = hessian.mutableSpan
-        derivatives(rows.row(index, scores: scores, scoresPerRow: scoresPerRow), &g, &h)
-        for k in 0..<scoresPerRow {
-          gradients[index * scoresPerRow + k] = gradient[k]
-          hessians[index * scoresPerRow + k] = hessian[k]
-        }
-      }
-    }
+    loops.derivatives(scores, rows, scoresPerRow, &gradients, &hessians)
   }
 }

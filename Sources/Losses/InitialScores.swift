@@ -84,6 +84,8 @@ private func summedDerivatives(
       gradients: &g, hessians: &h)
     for row in 0..<count {
       let weight = weights.isEmpty ? 1 : weights[start + row]
+      // A row of weight 0 has no say, whatever its derivatives are.
+      guard weight > 0 else { continue }
       for k in 0..<width {
         totals[k].gradient += weight * g[row * width + k]
         totals[k].hessian += weight * h[row * width + k]

@@ -1,3 +1,4 @@
+public import CElementary
 public import RealModule
 
 /// Formulas that stay finite where the textbook form overflows.
@@ -21,7 +22,7 @@ public enum StableMath {
   @inlinable
   public static func softplusAndSigmoid(_ x: Double) -> (softplus: Double, sigmoid: Double) {
     let e = Double.exp(-x.magnitude)
-    let logarithm = Double.log(onePlus: e)
+    let logarithm = curvature_log1p(e)
     // Not Double.maximum, whose care for NaN and -0 branches; NaN arrives by the logarithm.
     return ((x > 0 ? x : 0) + logarithm, (x >= 0 ? 1 : e) / (1 + e))
   }

@@ -31,26 +31,84 @@ struct BatchSlice: Sendable {
     _ slice: Int, order: ArraySlice<Int>, totalWeight: Double, floats: DisjointSlices<Float>,
     doubles: DisjointSlices<Double>
   ) -> Failure {
+    let parts = workspace.objectiveParts(slice, rows: order.count)
+    forward(slice, order, totalWeight, parts, floats, doubles)
+    differentiate(parts, doubles)
+    return backward(slice, order, parts, floats, doubles)
+  }
+
+  /// The first half of ``run(_:order:totalWeight:floats:doubles:)`` for an objective whose rows
+  /// depend on one another: writes the scores of the slice into `joint`.
+  ///
+  /// - Returns: a failure if a score is not finite; it would spoil the derivatives of other rows.
+  func writeScores(
+    _ slice: Int, order: ArraySlice<Int>, totalWeight: Double, to joint: JointDerivatives,
+    floats: DisjointSlices<Float>, doubles: DisjointSlices<Double>
+  ) -> Failure {
+    let parts = workspace.objectiveParts(slice, rows: order.count)
+    forward(slice, order, totalWeight, parts, floats, doubles)
+    let width = outputScale.scales.count
+    let scores = doubles.part(parts.scores)
+    let all = doubles.part(joint.scores)
+    // Safe because: a row is in one slice of a batch, which alone touches the row's scores.
+    for (place, row) in order.enumerated() {
+      for k in 0..<width {
+        let score = scores[place * width + k]
+        guard score.isFinite else { return Failure(row: row, score: .nan, derivative: .nan) }
+        all[row * width + k] = score
+      }
+    }
+    return Failure()
+  }
+
+  /// The second half, once the objective has written its derivatives into `joint`.
+  func readGradients(
+    _ slice: Int, order: ArraySlice<Int>, from joint: JointDerivatives,
+    floats: DisjointSlices<Float>, doubles: DisjointSlices<Double>
+  ) -> Failure {
+    let parts = workspace.objectiveParts(slice, rows: order.count)
+    let width = outputScale.scales.count
+    let gradients = doubles.part(parts.gradients)
+    let all = doubles.part(joint.gradients)
+    for (place, row) in order.enumerated() {
+      for k in 0..<width { gradients[place * width + k] = all[row * width + k] }
+    }
+    return backward(slice, order, parts, floats, doubles)
+  }
+
+  /// Gathers the slice and computes its scores.
+  private func forward(
+    _ slice: Int, _ order: ArraySlice<Int>, _ totalWeight: Double,
+    _ parts: Workspace.ObjectiveParts, _ floats: DisjointSlices<Float>,
+    _ doubles: DisjointSlices<Double>
+  ) {
     let layers = workspace.layers
     let count = order.count
     let activations = floats.part(workspace.activations(slice))
-    let deltas = floats.part(workspace.deltas(slice))
-    let parameters = floats.part(workspace.parameters)
-    let parts = workspace.objectiveParts(slice, rows: count)
     gather(order, totalWeight, into: layers.part(0, rows: count, of: activations), parts, doubles)
-    layers.forward(rows: count, activations: activations, parameters: parameters)
-    let last = layers.shape.layerCount
+    layers.forward(
+      rows: count, activations: activations, parameters: floats.part(workspace.parameters))
     Kernels.scale(
-      layers.part(last, rows: count, of: activations).elements, by: outputScale.scales,
-      from: initialScores, into: doubles.part(parts.scores))
-    differentiate(parts, doubles)
-    let gradients = doubles.part(parts.gradients)
+      layers.part(layers.shape.layerCount, rows: count, of: activations).elements,
+      by: outputScale.scales, from: initialScores, into: doubles.part(parts.scores))
+  }
+
+  /// Computes the gradient by all parameters from the derivatives in `parts`.
+  private func backward(
+    _ slice: Int, _ order: ArraySlice<Int>, _ parts: Workspace.ObjectiveParts,
+    _ floats: DisjointSlices<Float>, _ doubles: DisjointSlices<Double>
+  ) -> Failure {
+    let layers = workspace.layers
+    let count = order.count
+    let deltas = floats.part(workspace.deltas(slice))
     let bad = Kernels.scaleGradients(
-      gradients, byWeights: doubles.part(parts.weights), factors: outputScale.gradientFactors,
-      into: layers.part(last, rows: count, of: deltas).elements)
+      doubles.part(parts.gradients), byWeights: doubles.part(parts.weights),
+      factors: outputScale.gradientFactors,
+      into: layers.part(layers.shape.layerCount, rows: count, of: deltas).elements)
     if let bad { return failure(bad, row: order[order.startIndex + bad], parts, doubles) }
     layers.backward(
-      rows: count, activations: activations, deltas: deltas, parameters: parameters,
+      rows: count, activations: floats.part(workspace.activations(slice)), deltas: deltas,
+      parameters: floats.part(workspace.parameters),
       gradients: floats.part(workspace.gradients(slice)))
     return Failure()
   }
@@ -74,7 +132,7 @@ struct BatchSlice: Sendable {
     }
   }
 
-  /// Calls the objective; the only place where the network meets it during training.
+  /// Calls the objective on the rows of a slice, which stand alone.
   private func differentiate(
     _ parts: Workspace.ObjectiveParts, _ doubles: DisjointSlices<Double>
   ) {

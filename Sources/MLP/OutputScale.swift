@@ -26,12 +26,11 @@ struct OutputScale: Sendable, Hashable {
     var squareWeights = squares
     var curvatures = squares
     var curvatureWeight = 0.0
-    for first in stride(from: 0, to: rows.count, by: 4096) {
-      let block = first..<min(first + 4096, rows.count)
+    for block in rows.blocks(of: 4096, reach: objective.reach) {
+      let first = block.lowerBound
       let (gradients, hessians) = Self.derivatives(objective, rows, block, initialScores)
       for row in block {
         let weight = rows.weights.isEmpty ? 1 : rows.weights[row]
-        guard weight > 0 else { continue }
         curvatureWeight += weight
         for k in 0..<width {
           let index = (row - first) * width + k
@@ -39,7 +38,7 @@ struct OutputScale: Sendable, Hashable {
           guard gradient.isFinite, hessian.isFinite else {
             throw nonFiniteDerivative(
               of: objective, value: gradient.isFinite ? hessian : gradient,
-              score: initialScores[k], row: row, table: table)
+              score: initialScores[k], row: row, table: table, time: "at the start")
           }
           curvatures[k] += weight * hessian
           let step = gradient / hessian
@@ -83,13 +82,14 @@ struct OutputScale: Sendable, Hashable {
   }
 }
 
-/// The error for a row whose derivative is not a finite number at a finite score.
+/// The error for a row whose derivative is not a finite number at a finite score; `time` says when,
+/// as `in epoch 3`.
 func nonFiniteDerivative(
-  of objective: some Objective, value: Double, score: Double, row: Int, table: Table
+  of objective: some Objective, value: Double, score: Double, row: Int, table: Table, time: String
 ) -> LearningError {
   LearningError(
     .nonFiniteDerivative,
     "\(table.source): row \(table.sourceRow(row)): objective '\(objective.name)' gives the "
-      + "derivative \(value) at model output \(score); correct the row, or the objective where "
-      + "it divides by 0 or overflows")
+      + "derivative \(value) at model output \(score) \(time); correct the row, or the objective "
+      + "where it divides by 0 or overflows")
 }

@@ -15,6 +15,15 @@ public import Tabular
 /// watts and in gigawatts train alike. The loss is divided by its mean curvature on that scale, so
 /// that `c * loss` trains the same.
 ///
+/// Objectives whose rows depend on one another train as well. Those that compare the rows of a group
+/// see whole groups. Those that compare all rows see all of them in every step: the derivative of the
+/// whole loss by a row's score, for the rows of a batch, is an unbiased estimate of its gradient but
+/// for the scores of rows outside the batch, which lag by less than an epoch and catch up as the
+/// learning rate falls (a memory of outputs as in Wang et al., "Cross-Batch Memory for Embedding
+/// Learning", CVPR 2020). The usual way for Cox's likelihood, to compare the rows of a batch among
+/// themselves (Kvamme, Borgan & Scheel, "Time-to-Event Prediction with Neural Networks and Cox
+/// Regression", JMLR 20, 2019), needs no such memory but minimises another loss than the one written.
+///
 /// The same data, options and seed give the same model bytes for any number of threads.
 public struct Perceptron: Learner {
   /// Units of each hidden layer; empty for a linear model.
@@ -35,6 +44,15 @@ public struct Perceptron: Learner {
   ///
   /// With nil it is 128, or fewer where that leaves less than 16 steps per epoch, but at least 16
   /// and a power of two.
+  ///
+  /// Where the objective compares the rows of a group (ranking), a batch is filled with whole
+  /// groups, drawn by chance, as long as they fit; a larger group is a batch of its own.
+  ///
+  /// Where the loss of a row depends on all rows (Cox), the batch says whose derivatives make the
+  /// step; the objective always sees all training rows, those outside the batch with the scores
+  /// they had when the epoch began or they were last in a batch. With nil there are then at most 64
+  /// steps per epoch, as each evaluates the objective on the whole table. With `batchSize` rows or
+  /// fewer in the table, each step is one of the whole loss, exactly.
   public var batchSize: Int?
   /// The strength of the pull of weights (not of biases) towards 0, counted like the loss of a row:
   /// the mean loss gets `weightDecay / rows * w^2 / 2` added, as by a normal prior of variance
@@ -99,15 +117,17 @@ public struct Perceptron: Learner {
     _ train: Table, validation: Table?, progress: ((TrainingRound) -> Bool)?
   ) throws(LearningError) -> Network {
     try checkOptions()
-    return try Trainer(self, train, validation: validation).run(progress: progress)
+    return try Trainer(
+      self, train.withoutWeightlessRows, validation: validation?.withoutWeightlessRows
+    ).run(progress: progress)
   }
 
   /// ``batchSize``, or its default for a table of `rows` rows.
-  func batchSize(rows: Int) -> Int {
+  func batchSize(rows: Int, reach: Reach) -> Int {
     if let batchSize { return batchSize }
     var size = 16
     while size < 128, size * 2 * 16 <= rows { size *= 2 }
-    return size
+    return reach == .table ? max(size, (rows + 63) / 64) : size
   }
 
   /// What a step adds to the gradient per unit of weight.

@@ -11,9 +11,8 @@ struct Trainer {
   private let pool: WorkerPool
   private let slice: BatchSlice
   private let optimiser: OptimiserStep
-  private let batchSize: Int
-  /// The rows with positive weight.
-  private let order: [Int]
+  private let batches: BatchPlan
+  private let joint: JointDerivatives
   private let initialParameters: [Float]
   private let trainLoss: LossCurve?
   private let validationLoss: LossCurve?
@@ -24,32 +23,25 @@ struct Trainer {
   init(_ learner: Perceptron, _ train: Table, validation: Table?) throws(LearningError) {
     let start = clock.now
     let objective = learner.fittedObjective
-    guard objective.reach == .row else {
-      throw LearningError(
-        .objectiveMismatch,
-        "objective '\(objective.name)' compares rows with one another, and a perceptron trains on "
-          + "batches of rows drawn by chance; fit it with boosted trees")
-    }
     self.learner = learner
     self.train = train
     let rows = try ObjectiveRows(train, for: objective)
-    if learner.checksObjective { try objective.requireSound(on: rows, of: train, policy: .exact) }
-    order =
-      rows.weights.isEmpty
-      ? Array(0..<rows.count) : (0..<rows.count).filter { rows.weights[$0] > 0 }
+    if learner.checksObjective { try objective.requireSound(on: rows, of: train) }
     pool = WorkerPool(threads: learner.threads)
-    let initial = initialScores(for: objective, rows.rows, weights: rows.weights.span)
+    let initial = try objective.finiteInitialScores(on: rows, of: train)
     header = ModelHeader(objective: objective, initialScores: initial, table: train)
     let scale = try OutputScale(objective, rows, initialScores: initial, table: train)
     let standardiser = Standardiser(
-      features: train.features, columns: train.columnCount, order: order, weights: rows.weights,
-      standardises: learner.standardisesInputs, limit: Network.inputLimit)
+      features: train.features, columns: train.columnCount, order: Array(0..<rows.count),
+      weights: rows.weights, standardises: learner.standardisesInputs, limit: Network.inputLimit)
     let shape = NetworkShape(
       [standardiser.inputCount] + learner.hidden + [objective.scoresPerRow])
     let layers = DenseLayers(shape: shape, activation: learner.activation)
-    batchSize = learner.batchSize(rows: order.count)
+    batches = BatchPlan(
+      rows, reach: objective.reach,
+      batchSize: learner.batchSize(rows: rows.count, reach: objective.reach))
     let workspace = Workspace(
-      layers: layers, batchRows: min(batchSize, order.count),
+      layers: layers, batchRows: batches.largestBatch,
       stateCount: OptimiserStep.stateCount(of: learner.optimizer),
       rowDataCount: rows.rowDataCount)
     slice = BatchSlice(
@@ -57,15 +49,17 @@ struct Trainer {
       features: train.features, rows: rows, initialScores: initial, outputScale: scale)
     optimiser = OptimiserStep(
       workspace: workspace, optimizer: learner.optimizer,
-      weightDecay: learner.decayPerStep(rows: order.count))
+      weightDecay: learner.decayPerStep(rows: rows.count))
+    joint = JointDerivatives(objective, rows, start: workspace.doubleCount)
     initialParameters = Self.initialParameters(learner, shape)
     trainLoss =
       learner.recordsTrainingLoss
-      ? LossCurve(objective, rows, features: train.features, initialScores: initial) : nil
+      ? LossCurve(objective, rows, of: train, features: train.features, initialScores: initial)
+      : nil
     if let validation {
       try header.requireSameClasses(in: validation)
       validationLoss = LossCurve(
-        objective, try ObjectiveRows(validation, for: objective),
+        objective, try ObjectiveRows(validation, for: objective), of: validation,
         features: try header.features(of: validation), initialScores: initial)
     } else {
       validationLoss = nil
@@ -94,7 +88,7 @@ struct Trainer {
     var floats = initialParameters
     floats.append(
       contentsOf: repeatElement(0, count: slice.workspace.floatCount - floats.count))
-    var doubles = [Double](repeating: 0, count: slice.workspace.doubleCount)
+    var doubles = [Double](repeating: 0, count: slice.workspace.doubleCount + joint.doubleCount)
     var log = log
     let parameters = try withDisjointSlices(of: &floats) { floats throws(LearningError) in
       try withDisjointSlices(of: &doubles) { doubles throws(LearningError) in
@@ -127,8 +121,8 @@ struct Trainer {
       guard parameters.allSatisfy(\.isFinite) else { throw diverged(epoch: epoch) }
       let current = network(parameters)
       var round = TrainingRound(round: epoch + 1, seconds: 0)
-      round.trainLoss = trainLoss?.loss(of: current, pool)
-      round.validationLoss = validationLoss?.loss(of: current, pool)
+      round.trainLoss = try trainLoss?.loss(of: current, epoch: epoch, pool)
+      round.validationLoss = try validationLoss?.loss(of: current, epoch: epoch, pool)
       round.seconds = clock.seconds(since: start)
       log.rounds.append(round)
       let loss = round.validationLoss ?? -Double(epoch)
@@ -151,37 +145,81 @@ struct Trainer {
     _ epoch: Int, step: inout Int, _ floats: DisjointSlices<Float>,
     _ doubles: DisjointSlices<Double>
   ) throws(LearningError) {
-    var shuffled = order
     var generator = RandomGenerator(seed: learner.seed, stream: UInt64(epoch) + 1)
-    generator.shuffle(&shuffled)
-    let order = shuffled
+    let (order, batches) = batches.epoch(&generator)
+    if slice.objective.reach == .table { try scoreAllRows(epoch: epoch, floats, doubles) }
     let share = learner.schedule.share(epoch: epoch, of: learner.epochs)
-    var failures = [BatchSlice.Failure](
-      repeating: .init(), count: slice.workspace.sliceCount)
-    let sliceRows = slice.workspace.sliceRows
-    for first in stride(from: 0, to: order.count, by: batchSize) {
-      let batch = first..<min(first + batchSize, order.count)
+    for batch in batches {
       let totalWeight =
         slice.rows.weights.isEmpty
-        ? Double(batch.count) : batch.reduce(0) { $0 + slice.rows.weights[order[$1]] }
-      let slices = (batch.count + sliceRows - 1) / sliceRows
-      withDisjointSlices(of: &failures) { failures in
-        pool.forEach(slices) { index in
-          let start = first + index * sliceRows
-          let rows = order[start..<min(start + sliceRows, batch.upperBound)]
-          failures.part(index..<index + 1)[0] = slice.run(
-            index, order: rows, totalWeight: totalWeight, floats: floats, doubles: doubles)
-        }
-      }
-      if let failure = failures.first(where: { $0.row >= 0 }) {
+        ? Double(batch.places.count)
+        : batch.places.reduce(0) { $0 + slice.rows.weights[order[$1]] }
+      if let failure = computeGradients(order, batch, totalWeight, floats, doubles) {
         guard !failure.score.isNaN else { throw diverged(epoch: epoch) }
         throw nonFiniteDerivative(
           of: slice.objective, value: failure.derivative, score: failure.score,
-          row: failure.row, table: train)
+          row: failure.row, table: train, time: "in epoch \(epoch + 1)")
       }
       step += 1
-      optimiser.run(number: step, share: share, slices: slices, floats: floats, pool: pool)
+      optimiser.run(
+        number: step, share: share, slices: sliceCount(of: batch), floats: floats, pool: pool)
     }
+  }
+
+  private func sliceCount(of batch: BatchPlan.Batch) -> Int {
+    let sliceRows = slice.workspace.sliceRows
+    return (batch.places.count + sliceRows - 1) / sliceRows
+  }
+
+  /// Computes the gradients of all slices of a batch. Where rows depend on one another, the slices
+  /// meet twice: before the objective, to have all scores, and after it.
+  private func computeGradients(
+    _ order: [Int], _ batch: BatchPlan.Batch, _ totalWeight: Double,
+    _ floats: DisjointSlices<Float>, _ doubles: DisjointSlices<Double>
+  ) -> BatchSlice.Failure? {
+    guard !batch.blocks.isEmpty else {
+      return forEachSlice(of: batch, order) { [slice] index, rows in
+        slice.run(index, order: rows, totalWeight: totalWeight, floats: floats, doubles: doubles)
+      }
+    }
+    let scoring = forEachSlice(of: batch, order) { [slice, joint] index, rows in
+      slice.writeScores(
+        index, order: rows, totalWeight: totalWeight, to: joint, floats: floats, doubles: doubles)
+    }
+    if let scoring { return scoring }
+    joint.evaluate(batch.blocks, doubles, pool: pool)
+    return forEachSlice(of: batch, order) { [slice, joint] index, rows in
+      slice.readGradients(index, order: rows, from: joint, floats: floats, doubles: doubles)
+    }
+  }
+
+  /// Runs `body` for every slice of a batch; returns the first failure.
+  private func forEachSlice(
+    of batch: BatchPlan.Batch, _ order: [Int],
+    _ body: @Sendable (_ slice: Int, _ rows: ArraySlice<Int>) -> BatchSlice.Failure
+  ) -> BatchSlice.Failure? {
+    let sliceRows = slice.workspace.sliceRows
+    let count = sliceCount(of: batch)
+    var failures = [BatchSlice.Failure](repeating: .init(), count: count)
+    withDisjointSlices(of: &failures) { failures in
+      pool.forEach(count) { index in
+        let start = batch.places.lowerBound + index * sliceRows
+        let rows = order[start..<min(start + sliceRows, batch.places.upperBound)]
+        failures.part(index..<index + 1)[0] = body(index, rows)
+      }
+    }
+    return failures.first { $0.row >= 0 }
+  }
+
+  /// Brings the scores of all rows up to date, for an objective that sees them in every step.
+  private func scoreAllRows(
+    epoch: Int, _ floats: DisjointSlices<Float>, _ doubles: DisjointSlices<Double>
+  ) throws(LearningError) {
+    let current = network(Array(floats.part(slice.workspace.parameters)))
+    let outputs = current.outputs(features: train.features, rowCount: train.rowCount, pool: pool)
+    guard outputs.allSatisfy(\.isFinite) else { throw diverged(epoch: epoch) }
+    let scores = doubles.part(joint.scores)
+    for index in outputs.indices { scores[index] = outputs[index] }
   }
 
   private func diverged(epoch: Int) -> LearningError {
@@ -195,12 +233,15 @@ struct Trainer {
 /// Follows the loss of a network on some rows.
 private struct LossCurve {
   private var tracker: LossTracker
+  private let table: Table
   private let features: [Float]
   private let rowCount: Int
 
   init(
-    _ objective: any Objective, _ rows: ObjectiveRows, features: [Float], initialScores: [Double]
+    _ objective: any Objective, _ rows: ObjectiveRows, of table: Table, features: [Float],
+    initialScores: [Double]
   ) {
+    self.table = table
     self.features = features
     rowCount = rows.count
     var scores: [Double] = []
@@ -209,8 +250,11 @@ private struct LossCurve {
     tracker = LossTracker(objective, rows, scores: scores)
   }
 
-  mutating func loss(of network: Network, _ pool: WorkerPool) -> Double {
-    tracker.loss(at: network.outputs(features: features, rowCount: rowCount, pool: pool))
+  mutating func loss(
+    of network: Network, epoch: Int, _ pool: WorkerPool
+  ) throws(LearningError) -> Double {
+    let outputs = network.outputs(features: features, rowCount: rowCount, pool: pool)
+    return try tracker.loss(at: outputs, of: table, after: "epoch \(epoch + 1)")
   }
 }
 

@@ -57,6 +57,24 @@ struct Glossary {
       items.append(
         "**AUC**: how often a row of the second class gets a higher score than one of the first.")
     }
-    return items
+    return items + curvature
+  }
+
+  /// What a curvature policy is, where the page speaks of one.
+  private var curvature: [String] {
+    guard record.trials.contains(where: { $0.curvature?.isWorthTelling == true }) else { return [] }
+    var text =
+      "**Curvature policy**: a Newton step divides by the sum of Hessians, which must be positive. "
+      + "The policy says how they are made so; *exact* takes them as the objective gives them, "
+      + "negative ones counting as 0. Where an objective finds the constants of leaves itself and "
+      + "all its Hessians are 0, each counts as 1. There is a Hessian per row, score and round."
+    let gradientLearners = record.learners.filter { words.kind($0) == .mlp }
+    if !gradientLearners.isEmpty {
+      text +=
+        " No policy bears on \(Markdown.escaped(gradientLearners.joined(separator: " and "))): its "
+        + "steps are made from gradients alone, and Hessians only set the unit of its output before "
+        + "the first epoch."
+    }
+    return [text]
   }
 }

@@ -22,7 +22,7 @@ struct Page {
   var text: String {
     var parts = ["# \(Markdown.escaped(record.title))", verdict.paragraph]
     if !record.finishedTrials.isEmpty {
-      parts += scores + errorBySize + predictions + curves + costs
+      parts += scores + errorBySize + predictions + curves + curvature + costs
     }
     parts += failures + trials + data + method + reproduction
     return parts.joined(separator: "\n\n") + "\n"
@@ -111,6 +111,16 @@ struct Page {
       "Losses of different objectives have different units; each line of panels has its own scale. "
         + "Seed \(record.seeds[0]).",
     ] + body
+  }
+
+  private var curvature: [String] {
+    guard let table = tables.curvature else { return [] }
+    return [
+      "## Curvature",
+      "Hessians that were changed before Newton steps were made with them, over all rounds and in "
+        + "the round that changed most. Trials that used the exact Hessian and changed none are "
+        + "left out.", table,
+    ]
   }
 
   private var costs: [String] {

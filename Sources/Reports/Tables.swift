@@ -140,6 +140,25 @@ struct Tables {
       ], rows)
   }
 
+  /// What curvature policies changed, for every trial of which there is something to tell.
+  var curvature: String? {
+    let rows = record.trials.compactMap { trial -> [String]? in
+      guard let use = trial.curvature, use.isWorthTelling else { return nil }
+      return names(trial.combination) + [
+        String(trial.seed), Markdown.escaped(use.policy),
+        "\(NumberText.count(use.changed)) of \(NumberText.count(use.hessians))",
+        NumberText.percent(use.share),
+        use.worstRound.map { "\(NumberText.percent($0.share)), round \($0.round)" } ?? "–",
+      ]
+    }
+    guard !rows.isEmpty else { return nil }
+    return Markdown.table(
+      nameColumns + [
+        ("Seed", .right), ("Policy", .left), ("Hessians changed", .right), ("Share", .right),
+        ("Most in a round", .right),
+      ], rows)
+  }
+
   /// Every trial with its first metric on each part of the data, failed ones included.
   var trials: String {
     let metric = record.metrics.first

@@ -89,9 +89,23 @@ public struct Table: Sendable {
   public func subset(_ indices: [Int]) -> Table {
     func picked<Value>(_ column: [Value]) -> [Value] { indices.map { column[$0] } }
     var result = Table(copyingSchemaOf: self, rowCount: indices.count)
+    result.features = features(ofRows: indices)
+    result.target = target.map(picked)
+    result.weights = weights.map(picked)
+    result.groups = groups.map(picked)
+    result.times = times.map(picked)
+    result.parts = parts.map(picked)
+    result.rowData = rowData.mapValues(picked)
+    result.sourceRows = indices.map(sourceRow)
+    return result
+  }
+
+  private func features(ofRows indices: [Int]) -> [Float] {
     let columns = columnCount
-    result.features = [Float](unsafeUninitializedCapacity: indices.count * columns) {
-      buffer, count in
+    // Without elements the standard library writes to the storage that all empty arrays share,
+    // which other threads may be reading.
+    guard !indices.isEmpty, columns > 0 else { return [] }
+    return [Float](unsafeUninitializedCapacity: indices.count * columns) { buffer, count in
       // Safe because: every element of `0..<indices.count * columns` is initialised once below.
       features.withUnsafeBufferPointer { source in
         for (place, row) in indices.enumerated() {
@@ -104,14 +118,6 @@ public struct Table: Sendable {
       }
       count = indices.count * columns
     }
-    result.target = target.map(picked)
-    result.weights = weights.map(picked)
-    result.groups = groups.map(picked)
-    result.times = times.map(picked)
-    result.parts = parts.map(picked)
-    result.rowData = rowData.mapValues(picked)
-    result.sourceRows = indices.map(sourceRow)
-    return result
   }
 
   /// This table with another target, as with permuted or simulated targets.

@@ -1,4 +1,5 @@
 import Harness
+import Learning
 
 /// The results of one data file as the terminal shows them: mean and spread over seeds and folds.
 struct ComparisonSummary {
@@ -25,8 +26,28 @@ struct ComparisonSummary {
     /// By metric: standard deviation over finished trials; nil for a single one.
     var deviation: [String: Double]?
     var trainSeconds: Double
+    /// The curvature policy and the Hessians it changed over all finished trials; nil for a learner
+    /// that makes no Newton steps.
+    var curvature: Curvature?
     var finished: Int
     var failed: Int
+  }
+
+  /// What a curvature policy changed over several trials.
+  struct Curvature: Encodable {
+    var policy: String
+    var hessians: Int
+    var changed: Int
+    var share: Double
+
+    /// Nil if no trial made Newton steps.
+    init?(_ uses: [CurvatureUse]) {
+      guard let first = uses.first else { return nil }
+      policy = first.policy
+      hessians = uses.reduce(0) { $0 + $1.hessians }
+      changed = uses.reduce(0) { $0 + $1.changed }
+      share = hessians > 0 ? Double(changed) / Double(hessians) : 0
+    }
   }
 
   /// What `--json` prints.
@@ -76,6 +97,7 @@ struct ComparisonSummary {
         form: combination.form.rawValue, adjustment: all.first?.adjustment, mean: mean,
         deviation: deviation.isEmpty ? nil : deviation,
         trainSeconds: seconds.reduce(0, +) / Double(max(1, seconds.count)),
+        curvature: Curvature(trials.compactMap(\.curvature)),
         finished: trials.count, failed: all.count { $0.status == .failed })
     }
   }
@@ -101,6 +123,17 @@ struct ComparisonSummary {
     return "\nMean ± standard deviation over \(counts.joined(separator: " and ")).\n"
   }
 
+  /// What curvature policies changed; empty if none changed anything.
+  private var curvatureNote: String {
+    let sentences = lines.compactMap { line -> String? in
+      guard let use = line.curvature, use.changed > 0 else { return nil }
+      let form = line.adjustment.map { " (\($0))" } ?? ""
+      return "  \(line.learner), \(line.objective)\(form): policy \(use.policy), \(use.changed) of "
+        + "\(use.hessians) (\((100 * use.share).shown) %)\n"
+    }
+    return sentences.isEmpty ? "" : "\nHessians changed:\n" + sentences.joined()
+  }
+
   /// The table, the failures and the files, for people.
   var text: String {
     guard let first = records.first else { return "" }
@@ -122,7 +155,7 @@ struct ComparisonSummary {
     let failed =
       failures.isEmpty
       ? "" : "\nFailed:\n" + failures.map { "  \($0)\n" }.joined()
-    return "\(first.title)\n\n\(table.text)\n\(note)\(failed)\nWritten:\n"
+    return "\(first.title)\n\n\(table.text)\n\(note)\(curvatureNote)\(failed)\nWritten:\n"
       + paths.map { "  \($0)" }.joined(separator: "\n")
   }
 }

@@ -35,7 +35,8 @@ struct TrainingJob {
     var learner = make(parts.objective, training.adjust, parts.train.rowCount, parts.stopping)
     learner.checksObjective = !training.skipsCheck
     // Rows are looked at before the work, those for testing too.
-    for part in [parts.train, parts.validation, parts.test].compactMap({ $0 }) {
+    let learned = [parts.train, parts.validation].compactMap { $0?.withoutWeightlessRows }
+    for part in learned + [parts.test] {
       _ = try ObjectiveRows(part, for: learner.fittedObjective)
     }
     let model = try fit(learner, parts, progress)
@@ -50,6 +51,7 @@ struct TrainingJob {
       predictS: predictSeconds, testLoss: try testLoss(parts, scores),
       metrics: try metrics(parts, model, scores), rounds: model.log.rounds.count,
       bestRound: model.log.bestRound, seed: run.seed, threads: model.log.threads,
+      curvature: CurvatureUse(model.log).map(TrainingResult.Curvature.init),
       rssGb: Double(MachineRecord.processPeakBytes()) / 1e9,
       modelSha256: FileDigest.sha256(of: bytes), model: training.model,
       interrupted: Interruption.isRequested)
@@ -151,10 +153,46 @@ private struct TrainingResult: Encodable {
   var bestRound: Int
   var seed: UInt64
   var threads: Int
+  /// Nil for a learner that makes no Newton steps.
+  var curvature: Curvature?
   var rssGb: Double
   var modelSha256: String
   var model: String?
   var interrupted: Bool
+
+  /// The curvature policy and the Hessians it changed.
+  struct Curvature: Encodable {
+    var policy: String
+    var hessians: Int
+    var changed: Int
+    var share: Double
+    /// Empty if no round changed any.
+    var changedPerRound: [Int]
+    private let use: CurvatureUse
+
+    init(_ use: CurvatureUse) {
+      self.use = use
+      policy = use.policy
+      hessians = use.hessians
+      changed = use.changed
+      share = use.share
+      changedPerRound = use.changedPerRound
+    }
+
+    private enum CodingKeys: CodingKey {
+      case policy, hessians, changed, share, changedPerRound
+    }
+
+    /// For people.
+    var text: String {
+      guard use.isWorthTelling else { return "\(policy), no Hessian changed" }
+      let worst = use.worstRound.map {
+        ", most in round \($0.round) (\((100 * $0.share).shown) %)"
+      }
+      return "\(policy), \(changed) of \(hessians) Hessians changed (\((100 * share).shown) %)"
+        + (worst ?? "")
+    }
+  }
 
   /// The result for people.
   func text(kind: LearnerPlan.Kind) -> String {
@@ -165,8 +203,9 @@ private struct TrainingResult: Encodable {
       "\(kind == .trees ? "rounds    " : "epochs    ")\(rounds), best \(bestRound)",
       "seconds   read \(readS.shown), prepare \(binS.shown), train \(trainS.shown), "
         + "predict \(predictS.shown); \(threads) threads, \(rssGb.shown) GB at most",
-      "test loss \(testLoss.shown)",
     ]
+    if let curvature { lines.append("curvature \(curvature.text)") }
+    lines.append("test loss \(testLoss.shown)")
     for name in metrics.keys.sorted() { lines.append("  \(name) \((metrics[name] ?? .nan).shown)") }
     lines.append(model.map { "model     \($0)" } ?? "model     not kept (--model FILE keeps it)")
     return lines.joined(separator: "\n")

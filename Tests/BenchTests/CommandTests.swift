@@ -42,6 +42,50 @@ struct CommandTests {
     #expect(digests.count == 1)
   }
 
+  /// A Hessian of -1 where the target is large and of 2 elsewhere, by a formula.
+  @Test func trainAndCompareTellWhatThePolicyChanged() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    try fleet(bench)
+    let formula = "if(y > 20, -0.5, 1) * square(score - y)"
+    func arguments(_ json: Bool, _ policy: String) -> [String] {
+      [
+        "train", "trees", "--data", "fleet.h5", "--objective", formula, "--rounds", "4",
+        "--no-check", "--curvature", policy, "--quiet",
+      ] + (json ? ["--json"] : [])
+    }
+    let outcome = try bench.run(arguments(true, "absolute"))
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    let result = try object(outcome.output)
+    let curvature = try #require(result["curvature"] as? [String: Any])
+    let rows = try #require(result["train_rows"] as? Int)
+    let data = try File(readingFrom: bench.folder.appendingPathComponent("fleet.h5").path)
+    let targets = try data.dataset("y").doubles()
+    let parts = try data.dataset("split").integers()
+    let large = parts.indices.count { parts[$0] == 0 && targets[$0] > 20 }
+    #expect(large > 0 && large < rows)
+    #expect(curvature["policy"] as? String == "absolute")
+    #expect(curvature["hessians"] as? Int == 4 * rows)
+    #expect(curvature["changed"] as? Int == 4 * large)
+    #expect(curvature["changed_per_round"] as? [Int] == [large, large, large, large])
+    #expect(
+      try bench.run(arguments(false, "absolute")).output
+        .contains("curvature absolute, \(4 * large) of \(4 * rows) Hessians changed ("))
+    let mlp = try bench.run([
+      "train", "mlp", "--data", "fleet.h5", "--objective", "sne", "--epochs", "1", "--json",
+    ])
+    #expect(try object(mlp.output)["curvature"] == nil)
+    let compared = try bench.run([
+      "compare", "--data", "fleet.h5", "--objective", formula, "--baseline", "none", "--learners",
+      "trees", "--rounds", "4", "--early-stopping", "0", "--no-check", "--quiet", "--name", "c",
+    ])
+    #expect(compared.code == 0, "\(compared.errors)")
+    #expect(compared.output.contains("Hessians changed:") && compared.output.contains("exact"))
+    let page = try String(
+      contentsOf: bench.folder.appendingPathComponent("Reports/c.md"), encoding: .utf8)
+    #expect(page.contains("## Curvature"))
+  }
+
   @Test func predictionsAreThoseOfTheModel() throws {
     let bench = try BenchProcess()
     defer { bench.clean() }

@@ -19,6 +19,6 @@ enum HistogramLimitProbe {
     let builder = TreeBuilder(
       binned, derivatives: pass, limits: limits, learningRate: 0.1, pool: pool,
       histogramBytes: histograms * binned.totalBins * 8)
-    return builder.buildTree(score: 0, range: summary.ranges[0], addingTo: scores)
+    return try builder.buildTree(score: 0, range: summary.ranges[0], addingTo: scores)
   }
 }

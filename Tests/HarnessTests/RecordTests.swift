@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Learning
 import Tabular
 import Testing
 
@@ -23,6 +24,17 @@ struct RecordTests {
     #expect(again.trials[0].validationLosses == [.infinity, -.infinity, 0.1, 1e300, 0])
     #expect(again.trials[1] == record.trials[1])
     #expect(String(decoding: data, as: UTF8.self).contains("\"nan\""))
+  }
+
+  /// Records written before curvature was kept have no such key.
+  @Test func curvatureIsKeptAndMayBeMissing() throws {
+    var record = try Samples.experiment(seeds: [1]).run().record
+    #expect(record.trials[0].curvature == nil)
+    let use = CurvatureUse(policy: "absolute", hessians: 40, changedPerRound: [3, 0, 0, 1])
+    record.trials[0].curvature = use
+    let again = try ResultRecord(json: record.json())
+    #expect(again.trials[0].curvature == use && again.trials[1].curvature == nil)
+    #expect(use.changed == 4 && use.share == 0.1)
   }
 
   @Test func recordsOfNewerVersionsAndOtherFilesAreRefused() throws {

@@ -101,6 +101,24 @@ struct StatisticsTests {
     #expect(ComparisonRecord.verdict(difference, .lowerIsBetter) == .undecided)
   }
 
+  /// A row of weight 0 has no say, even where its error is infinite.
+  @Test(arguments: ["rmse", "mae", "r2", "mape"])
+  func weightlessRowsSpoilNoInterval(metric name: String) throws {
+    let metric = try #require(Catalogue.metric(named: name))
+    var weights = [Double](repeating: 1, count: Fixture.count)
+    weights[3] = 0
+    let test = try Fixture.table(groups: (0..<Fixture.count).map { $0 / 8 }, weights: weights)
+    var wild = Fixture.a
+    wild[3] = .infinity
+    let bootstrap = PairedBootstrap(test, resamples: 50)
+    let trials = [Fixture.trial(wild), Fixture.trial(Fixture.a), Fixture.trial(Fixture.b)]
+    let scores = try bootstrap.scores(of: metric, trials: trials, on: test)
+    #expect(scores.observed[0] == scores.observed[1])
+    #expect(scores.resampled[0] == scores.resampled[1])
+    let (difference, _) = bootstrap.intervals(scores, a: [0], b: [2])
+    #expect(difference.low.isFinite && difference.high.isFinite)
+  }
+
   @Test func tooFewGroupsGiveNoInterval() throws {
     let test = try Fixture.table(groups: (0..<Fixture.count).map { $0 % 4 })
     let bootstrap = PairedBootstrap(test, resamples: 50)

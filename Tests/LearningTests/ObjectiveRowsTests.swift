@@ -47,6 +47,26 @@ struct ObjectiveRowsTests {
     #expect(try code(table().subset([])) == .noRows)
   }
 
+  @Test("a formula that reads 'weight' is not weighted once more")
+  func weightedOnce() throws {
+    let weighted = try ExpressionObjective("weight * square(score - y)")
+    #expect(weighted.rowDataNames == ["weight"])
+    func table(weights: [Double]?) throws -> Table {
+      try Table(
+        features: [], featureNames: [], target: [1, 2], weights: weights,
+        rowData: ["weight": [3, 0.5]], source: "t.h5", rowCount: 2)
+    }
+    let rows = try ObjectiveRows(table(weights: nil), for: weighted)
+    var losses = [0.0, 0.0]
+    var span = losses.mutableSpan
+    weighted.losses(at: [0.0, 0.0].span, rows.rows, into: &span)
+    #expect(losses == [3, 2])
+    let error = #expect(throws: LearningError.self) {
+      try ObjectiveRows(table(weights: [1, 1]), for: weighted)
+    }
+    #expect(error?.reason.contains("they would count twice") == true)
+  }
+
   @Test("the tracked loss is the weighted mean, with or without a loss")
   func tracker() throws {
     let rows = try ObjectiveRows(table(weights: [1, 2, 3]), for: SquaredError())

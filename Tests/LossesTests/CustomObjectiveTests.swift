@@ -53,6 +53,66 @@ struct CustomObjectiveTests {
     }
   }
 
+  /// Cross-entropy with temperature, once for every scalar.
+  struct Tempered: DifferentiableLoss {
+    let temperature: Double
+    var name: String { "tempered" }
+    var scoresPerRow: Int { 3 }
+    var link: Link { .softmax }
+    var defaultMetric: Metric { .logLoss }
+
+    func loss<Scalar>(_ row: borrowing LossVariables<Scalar>) -> Scalar {
+      var sum = Scalar(0)
+      for k in 0..<3 { sum += .exp(row.scores[k] / Scalar(temperature)) }
+      return .log(sum) - row.scores[row.target] / Scalar(temperature)
+    }
+  }
+
+  @Test("a generic loss, a closure and a closure that captures give the same bits")
+  func genericLossEqualsClosure() {
+    let plain = DifferentiableObjective("tempered", scoresPerRow: 3, link: .softmax) { row in
+      var sum = Jet(0)
+      for k in 0..<3 { sum += .exp(row.scores[k] / 2.5) }
+      return .log(sum) - row.scores[row.target] / 2.5
+    }
+    let tempered = Tempered(temperature: 2.5)
+    let temperature = Jet(tempered.temperature)
+    let capturing = DifferentiableObjective("tempered", scoresPerRow: 3, link: .softmax) { row in
+      var sum = Jet(0)
+      for k in 0..<3 { sum += .exp(row.scores[k] / temperature) }
+      return .log(sum) - row.scores[row.target] / temperature
+    }
+    for seed in 0..<10 as Range<UInt64> {
+      let sample = ObjectiveCase.all[4].rows(100, seed: seed)
+      let expected = sample.derivatives(under: tempered)
+      let losses = sample.losses(under: tempered)
+      #expect(Set(expected.gradients).count > 100 && Set(losses).count > 50)
+      for other in [plain, capturing] {
+        let (g, h) = sample.derivatives(under: other)
+        #expect(Self.same(g, expected.gradients) && Self.same(h, expected.hessians))
+        #expect(Self.same(sample.losses(under: other), losses))
+      }
+      sample.withRows { rows in
+        var (first, second) = (
+          [Double](repeating: 0, count: 900), [Double](repeating: 0, count: 900)
+        )
+        var a = first.mutableSpan
+        var b = second.mutableSpan
+        tempered.fullHessians(at: sample.scores.span, rows, into: &a)
+        plain.fullHessians(at: sample.scores.span, rows, into: &b)
+        #expect(Self.same(first, second) && Set(first).count > 100)
+        var (byTarget, mixed) = (
+          [Double](repeating: 1, count: 100), [Double](repeating: 1, count: 300)
+        )
+        var c = byTarget.mutableSpan
+        var d = mixed.mutableSpan
+        tempered.targetDerivatives(at: sample.scores.span, rows, first: &c, mixed: &d)
+        // A class index is looked up, not calculated with: nothing changes with it.
+        #expect(byTarget.allSatisfy { $0 == 0 } && mixed.allSatisfy { $0 == 0 })
+      }
+    }
+  }
+
   @Test("batch functions equal row closures")
   func batchEqualsRows() {
     let batch = BatchObjective(

@@ -91,7 +91,7 @@ struct ExpressionParserTests {
     ("exp * score", .syntax, 4, "expected '(' after the function 'exp': exp(x)"),
     ("square(scroe - y) + score", .unknownName, 7, "did you mean 'score'?"),
     ("let ratio = score / y in square(ratoi)", .unknownName, 32, "did you mean 'ratio'?"),
-    ("weight * square(score - y)", .unknownName, 0, "learners multiply"),
+    ("let weight = 2 in weight * score", .unknownName, 4, "choose another name"),
     ("size[0] * score", .type, 4, "only 'score' holds several numbers"),
     ("square(score, y)", .type, 0, "given 2 arguments; it is called as square(x)"),
     ("(score > 0) * 2", .type, 7, "the left side of '*' must be a number"),

@@ -33,6 +33,18 @@ struct MetricTests {
     #expect(value(.r2, p, [Double](repeating: 3, count: 50)).isNaN)
   }
 
+  @Test("a row of weight 0 has no say, even where its term is infinite")
+  func weightless() {
+    let y = Self.u.map { 10 * $0 }
+    let p = zip(y, Self.v).map { $0 + $1 }
+    var (q, weights) = (p, Self.weights)
+    (q[7], weights[7]) = (.infinity, 0)
+    for metric in [Metric.rmse, .mae, .sne, .mape, .smape] {
+      let kept = value(metric, p, y, weights: weights)
+      #expect(kept > 0 && value(metric, q, y, weights: weights) == kept)
+    }
+  }
+
   @Test("two classes")
   func binary() {
     let y = Self.u.map { $0 > 0.4 ? 1.0 : 0 }

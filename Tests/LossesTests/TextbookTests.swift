@@ -3,6 +3,17 @@ import Losses
 import TestSupport
 import Testing
 
+struct PseudoHuberLoss: DifferentiableLoss {
+  var delta: Double
+  var name: String { "pseudo-huber" }
+  var defaultMetric: Metric { .mae }
+
+  func loss<Scalar>(_ row: borrowing LossVariables<Scalar>) -> Scalar {
+    let residual = (row.score - row.target) / Scalar(delta)
+    return Scalar(delta * delta) * (.sqrt(1 + residual.squared()) - 1)
+  }
+}
+
 /// The code of the articles in `Losses.docc`, compiled and run.
 @Suite("Textbook")
 struct TextbookTests {
@@ -69,6 +80,22 @@ struct TextbookTests {
     for (a, b) in zip(classes.losses(under: softmax), classes.losses) {
       expectClose(a, b, relative: 1e-13, absolute: 1e-15)
     }
+  }
+
+  @Test("a loss as a type of its own")
+  func lossAsType() {
+    let sample = ObjectiveCase.all[0].rows(200, seed: 8)
+    let (own, shipped) = (PseudoHuberLoss(delta: 0.5), PseudoHuber(delta: 0.5))
+    let (g, h) = sample.derivatives(under: own)
+    let expected = sample.derivatives(under: shipped)
+    for index in g.indices {
+      expectClose(g[index], expected.gradients[index], relative: 1e-12)
+      expectClose(h[index], expected.hessians[index], relative: 1e-11)
+    }
+    for (a, b) in zip(sample.losses(under: own), sample.losses(under: shipped)) {
+      expectClose(a, b, relative: 1e-9, absolute: 1e-12)
+    }
+    #expect(Set(g).count > 100)
   }
 
   @Test("why p - y")

@@ -138,7 +138,49 @@ import Testing
     let steps = try makeTable(columns: [[-3, 1, 2, 40]], target: [0, 1, 2, 6])
     let late = try #require(error(learner, steps))
     #expect(late.code == .nonFiniteDerivative)
-    #expect(late.reason.contains("row 3"))
+    #expect(late.reason.contains("row 3") && late.reason.contains("in epoch "))
+  }
+
+  /// 8 rows of which row 3 of the source has weight 0 and no finite derivative.
+  @Test func aRowOfWeightZeroInfluencesNothing() throws {
+    let broken = CustomObjective("broken") { row in
+      let bad = row.target == 1e9
+      return .init(gradient: bad ? .nan : row.score - row.target, hessian: bad ? .infinity : 1)
+    }
+    let table = try makeTable(
+      columns: [[0, 1, 2, .nan, 4, 5, 6, 7]], target: [0, 1, 2, 1e9, 4, 5, 6, 7],
+      weights: [1, 2, 1, 0, 1, 1, 3, 1])
+    var learner = learner
+    learner.objective = broken
+    learner.recordsTrainingLoss = true
+    let network = try learner.fit(table, validation: table)
+    let without = try learner.fit(table.withoutWeightlessRows)
+    #expect(try bytes(network) == bytes(without))
+    #expect(network.log.rounds.allSatisfy { $0.validationLoss?.isFinite == true })
+  }
+
+  @Test func aLossThatIsNotANumberNamesItsRow() throws {
+    let objective = CustomObjective(
+      "undefined", loss: { $0.target == 6 && $0.score > 0.2 ? .nan : $0.score * $0.score }
+    ) { .init(gradient: $0.score - $0.target / 6, hessian: 1) }
+    var learner = learner
+    learner.objective = objective
+    learner.checksObjective = false
+    learner.epochs = 200
+    learner.optimizer = .adam(learningRate: 0.05)
+    let train = try makeTable(columns: [[-3, 1, 2, 40]], target: [0, 1, 2, 5])
+    let whole = try makeTable(columns: [[0, 1, -3, 40]], target: [0, 1, 2, 6])
+    let refused = try #require(error(learner, train, validation: whole.subset([0, 3])))
+    #expect(refused.code == .nonFiniteDerivative)
+    #expect(refused.reason.contains("row 3") && refused.reason.contains("epoch"))
+  }
+
+  @Test func anInfiniteStartIsRefused() throws {
+    let objective = StartingAtInfinity()
+    var learner = learner
+    learner.objective = objective
+    let refused = try #require(error(learner, makeTable(columns: [[1, 2]], target: [1, 2])))
+    #expect(refused.reason.contains("initial scores"))
   }
 
   @Test func divergenceAdvisesALowerLearningRate() throws {
@@ -153,29 +195,14 @@ import Testing
   }
 }
 
-/// Squared error that claims to depend on all rows.
-private struct Entangled: Objective {
-  var name: String { "entangled" }
-  var reach: Reach { .table }
-  var defaultMetric: Metric { .rmse }
-  var curvature: Curvature { SquaredError().curvature }
-
-  func losses(
-    at scores: Span<Double>, _ rows: borrowing Rows, into losses: inout MutableSpan<Double>
-  ) { SquaredError().losses(at: scores, rows, into: &losses) }
-
-  func derivatives(
-    at scores: Span<Double>, _ rows: borrowing Rows, gradients: inout MutableSpan<Double>,
-    hessians: inout MutableSpan<Double>
-  ) { SquaredError().derivatives(at: scores, rows, gradients: &gradients, hessians: &hessians) }
-}
-
-extension BadInputTests {
-  @Test func anObjectiveThatComparesRowsIsRefused() throws {
-    let table = try makeTable(columns: [[1, 2]], target: [1, 2])
-    let refused = #expect(throws: LearningError.self) {
-      try Perceptron(objective: Entangled()).fit(table)
-    }
-    #expect(refused?.code == .objectiveMismatch)
+private struct StartingAtInfinity: PointwiseObjective {
+  let name = "starts nowhere"
+  let defaultMetric = Metric.rmse
+  func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? { [.infinity] }
+  func loss(_ row: borrowing Row) -> Double {
+    (row.score - row.target) * (row.score - row.target)
+  }
+  func derivatives(_ row: borrowing Row) -> Derivatives {
+    .init(gradient: 2 * (row.score - row.target), hessian: 2)
   }
 }

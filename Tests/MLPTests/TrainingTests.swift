@@ -147,9 +147,9 @@ import Testing
     arguments: [(1, 16), (511, 16), (512, 32), (1347, 64), (2047, 64), (2048, 128), (60_000, 128)])
   func defaultBatchSize(rows: Int, expected: Int) {
     var learner = Perceptron(objective: SquaredError())
-    #expect(learner.batchSize(rows: rows) == expected)
+    #expect(learner.batchSize(rows: rows, reach: .row) == expected)
     learner.batchSize = 77
-    #expect(learner.batchSize(rows: rows) == 77)
+    #expect(learner.batchSize(rows: rows, reach: .row) == 77)
   }
 
   @Test(

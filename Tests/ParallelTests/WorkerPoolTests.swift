@@ -52,13 +52,21 @@ import Testing
   func blocksCoverTheRange(threads: Int) {
     let pool = WorkerPool(threads: threads)
     for (count, size) in [(0, 4), (1, 4), (4, 4), (9, 4), (100, 7)] {
-      let blocks = Mutex<[Range<Int>]>([])
-      pool.forEachBlock(of: count, blockSize: size) { block in
-        blocks.withLock { $0.append(block) }
+      var visits = [Int](repeating: 0, count: count)
+      var starts = [Int](repeating: -1, count: count)
+      withDisjointSlices(of: &visits) { visits in
+        withDisjointSlices(of: &starts) { starts in
+          pool.forEachBlock(of: count, blockSize: size) { block in
+            for place in block {
+              visits.part(place..<place + 1)[0] += 1
+              starts.part(place..<place + 1)[0] = block.lowerBound
+            }
+          }
+        }
       }
-      let sorted = blocks.withLock { $0 }.sorted { $0.lowerBound < $1.lowerBound }
-      #expect(sorted.flatMap(Array.init) == Array(0..<count))
-      #expect(sorted.dropLast().allSatisfy { $0.count == size })
+      #expect(visits == [Int](repeating: 1, count: count))
+      // Every element belongs to the block that begins at the last multiple of the size.
+      #expect(starts == (0..<count).map { $0 / size * size })
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import Testing
 
 @testable import Harness
@@ -37,6 +38,38 @@ struct ReportTests {
     #expect(page.contains(String(repeating: "ab", count: 32)))
     #expect(page.contains("**RMSNE**"))
     #expect(page.contains("minimises the same loss, but the model fits f in score = size \\* f"))
+  }
+
+  /// Only trials of which there is something to tell: a policy that is not the exact Hessian, or one
+  /// that changed something.
+  @Test func whatPoliciesChangedIsShown() throws {
+    var record = RecordFixture.record()
+    for index in record.trials.indices where record.trials[index].kind == .trees {
+      record.trials[index].curvature = CurvatureUse(
+        policy: "exact", hessians: 160_000, changedPerRound: [Int](repeating: 0, count: 40))
+    }
+    let without = try page(record)
+    #expect(!without.contains("## Curvature") && !without.contains("Curvature policy"))
+    var changed = [Int](repeating: 0, count: 40)
+    (changed[3], changed[6]) = (1_000, 2_000)
+    record.trials[0].curvature = CurvatureUse(
+      policy: "exact", hessians: 160_000, changedPerRound: changed)
+    record.trials[2].curvature = CurvatureUse(
+      policy: "floor(0.5)", hessians: 160_000, changedPerRound: [])
+    let page = try page(record)
+    // 3,000 of 160,000; 2,000 of the 4,000 of round 7.
+    #expect(
+      table("## Curvature", page) == [
+        [
+          "Boosted trees", "SNE", "plain", "1", "exact", "3,000 of 160,000", "1.9 %",
+          "50 %, round 7",
+        ],
+        [
+          "Boosted trees", "Squared error", "plain", "1", "floor(0.5)", "0 of 160,000", "0 %", "–",
+        ],
+      ])
+    #expect(page.contains("**Curvature policy**"))
+    #expect(page.contains("No policy bears on MLP"))
   }
 
   @Test func theBestScoreIsBold() throws {

@@ -1,5 +1,4 @@
 import Parallel
-import Synchronization
 
 /// The features of a table as bin numbers, in two layouts: by row for histograms, by column for
 /// dividing the rows of a leaf. Columns that offer no split are left out.
@@ -31,23 +30,7 @@ final class BinnedTable: Sendable {
   /// ``sampleLimit``; missing values are looked for in every row.
   init(_ table: Table, maxBins: Int, seed: UInt64, pool: WorkerPool) {
     rowCount = table.rowCount
-    let columns = table.columnCount
-    let sample = Self.sampledRows(of: table.rowCount, seed: seed)
-    let hasMissing = Self.columnsWithMissing(table, pool: pool)
-    let slots = AllCuts(count: columns)
-    pool.forEach(columns) { column in
-      var values: [Float] = []
-      values.reserveCapacity(sample.count)
-      for row in sample {
-        let value = table.features[row * columns + column]
-        if !value.isNaN { values.append(value) }
-      }
-      slots.set(
-        column,
-        FeatureCuts(
-          sorted: radixSorted(values), hasMissing: hasMissing[column], maxBins: maxBins))
-    }
-    let all = slots.values
+    let all = Self.cuts(of: table, maxBins: maxBins, seed: seed, pool: pool)
     sourceColumns = all.indices.filter { all[$0].binCount > 1 }
     cuts = sourceColumns.map { all[$0] }
     let binCount = cuts.reduce(0) { $0 + $1.binCount }
@@ -103,6 +86,38 @@ final class BinnedTable: Sendable {
     }
   }
 
+  /// How the values of every column fall into bins.
+  private static func cuts(
+    of table: Table, maxBins: Int, seed: UInt64, pool: WorkerPool
+  ) -> [FeatureCuts] {
+    let columns = table.columnCount
+    let sample = sampledRows(of: table.rowCount, seed: seed)
+    let hasMissing = columnsWithMissing(table, pool: pool)
+    let room = 256
+    let bounds = AlignedBuffer<Float>(repeating: 0, count: columns * room)
+    let counts = AlignedBuffer(repeating: 0, count: columns)
+    let missing = AlignedBuffer(repeating: false, count: columns)
+    pool.forEach(columns) { column in
+      var values: [Float] = []
+      values.reserveCapacity(sample.count)
+      for row in sample {
+        let value = table.features[row * columns + column]
+        if !value.isNaN { values.append(value) }
+      }
+      let found = FeatureCuts(
+        sorted: radixSorted(values), hasMissing: hasMissing[column], maxBins: maxBins)
+      // Safe because: each task writes what belongs to its own column, at most 255 cuts.
+      for (place, cut) in found.cuts.enumerated() { bounds.base[column * room + place] = cut }
+      counts.base[column] = found.cuts.count
+      missing.base[column] = found.hasMissing
+    }
+    return (0..<columns).map { column in
+      FeatureCuts(
+        cuts: Array(bounds.span(column * room..<column * room + counts[column])),
+        hasMissing: missing[column])
+    }
+  }
+
   /// Row numbers in increasing order, chosen without replacement (Knuth's algorithm S).
   private static func sampledRows(of rowCount: Int, seed: UInt64) -> [Int] {
     guard rowCount > sampleLimit else { return Array(0..<rowCount) }
@@ -136,19 +151,6 @@ final class BinnedTable: Sendable {
       (0..<blocks).contains { flags[$0 * columns + column] }
     }
   }
-}
-
-/// The cuts of all columns while tasks find them.
-private final class AllCuts: Sendable {
-  private let storage: Mutex<[FeatureCuts]>
-
-  init(count: Int) {
-    storage = Mutex(
-      Array(repeating: FeatureCuts(sorted: [], hasMissing: false, maxBins: 2), count: count))
-  }
-
-  func set(_ column: Int, _ cuts: FeatureCuts) { storage.withLock { $0[column] = cuts } }
-  var values: [FeatureCuts] { storage.withLock { $0 } }
 }
 
 /// Cuts laid out for a search of eight steps without branches.

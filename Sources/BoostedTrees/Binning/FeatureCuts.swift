@@ -27,6 +27,12 @@ struct FeatureCuts: Sendable, Hashable {
     return low
   }
 
+  /// Cuts that are known.
+  init(cuts: [Float], hasMissing: Bool) {
+    self.cuts = cuts
+    self.hasMissing = hasMissing
+  }
+
   /// Cuts at the quantiles of `sorted`, a sorted sample of the values without missing ones.
   ///
   /// With at most `maxBins` distinct values each gets a bin of its own. Otherwise bins are filled

@@ -7,7 +7,7 @@ struct BoostingSession {
   private let train: Table
   private let rows: ObjectiveRows
   private let pool: WorkerPool
-  private let validation: (rows: ObjectiveRows, features: [Float])?
+  private let validation: (table: Table, rows: ObjectiveRows, features: [Float])?
 
   /// Gathers and checks what the tables hold for the objective.
   init(_ booster: Booster, _ train: Table, validation: Table?) throws(LearningError) {
@@ -26,7 +26,8 @@ struct BoostingSession {
       let header = ModelHeader(objective: objective, initialScores: [], table: train)
       try header.requireSameClasses(in: validation)
       self.validation = (
-        try ObjectiveRows(validation, for: objective), try header.features(of: validation)
+        validation, try ObjectiveRows(validation, for: objective),
+        try header.features(of: validation)
       )
     } else {
       self.validation = nil
@@ -44,7 +45,7 @@ struct BoostingSession {
     let clock = ContinuousClock()
     let began = clock.now
     let width = objective.scoresPerRow
-    let start = initialScores(for: objective, rows.rows, weights: rows.weights.span)
+    let start = try objective.finiteInitialScores(on: rows, of: train)
     let binned = BinnedTable(train, maxBins: booster.maxBins, seed: booster.seed, pool: pool)
     let scores = repeated(start, rows.count)
     let pass = DerivativePass(
@@ -53,6 +54,8 @@ struct BoostingSession {
     log.prepareSeconds = (clock.now - began).seconds
     log.threads = pool.threadCount
     log.lossIsIntegrated = !objective.hasLoss
+    log.curvature = booster.curvaturePolicy
+    log.hessiansPerRound = rows.count * width
     let trainingBegan = clock.now
 
     var monitor = Monitor(self, initialScores: start)
@@ -60,21 +63,29 @@ struct BoostingSession {
     var trees: [Tree] = []
     for round in 1...max(booster.rounds, 1) where booster.rounds > 0 {
       let summary = try pass.evaluate(at: scores, of: train, round: round)
+      if round == 1 { try requireCurvature(summary) }
       let current =
         builder
         ?? TreeBuilder(
           binned, derivatives: pass, limits: limits(summary), learningRate: booster.learningRate,
           pool: pool)
       builder = current
-      let grown = (0..<width).map { score in
-        current.buildTree(score: score, range: summary.ranges[score], addingTo: scores)
+      var grown: [Tree] = []
+      for score in 0..<width {
+        do throws(UnsolvedLeaf) {
+          grown.append(
+            try current.buildTree(
+              score: score, range: summary.ranges[score], addingTo: scores))
+        } catch {
+          throw unsolved(error, round: round)
+        }
       }
       // Trees of one leaf each: the features have nothing more to tell.
       guard grown.contains(where: { $0.leafCount > 1 }) else { break }
       trees.append(contentsOf: grown)
       var record = TrainingRound(round: round, seconds: 0)
       record.adjustedHessians = summary.adjustedHessians
-      let goesOn = monitor.follow(grown, scores, &record)
+      let goesOn = try monitor.follow(grown, scores, &record)
       record.seconds = (clock.now - trainingBegan).seconds
       log.rounds.append(record)
       if let progress, !progress(record) { break }
@@ -87,13 +98,33 @@ struct BoostingSession {
       trees: Array(trees.prefix(log.bestRound * width)), log: log)
   }
 
+  /// Refuses to train where there are gradients but no Hessian is above 0: no step has a length.
+  private func requireCurvature(_ first: DerivativePass.Summary) throws(LearningError) {
+    guard first.ranges.allSatisfy({ $0.largestHessian == 0 }),
+      first.ranges.contains(where: \.isFlat)
+    else { return }
+    throw LearningError(
+      .unsoundObjective,
+      "\(train.source): objective '\(objective.name)' cannot be trained on: under the curvature "
+        + "policy '\(booster.curvaturePolicy)' its Hessian is 0 in every row, so that there is no "
+        + "Newton step; give it a positive Hessian or a leaf solver, or choose a policy such as "
+        + "constant(1) (--curvature 'constant(1)')")
+  }
+
+  private func unsolved(_ leaf: UnsolvedLeaf, round: Int) -> LearningError {
+    LearningError(
+      .nonFiniteDerivative,
+      "\(train.source): the leaf solver of objective '\(objective.name)' gives \(leaf.constant) in "
+        + "round \(round) for a leaf of \(leaf.rowCount) rows, the first of them row "
+        + "\(train.sourceRow(leaf.firstRow)); it must give a finite number")
+  }
+
   /// The limits of growth in the units of this objective's curvature.
   private func limits(_ first: DerivativePass.Summary) -> GrowthLimits {
     var unit = 1.0
     if booster.regularisation == .scaleFree {
-      let active = rows.weights.isEmpty ? rows.count : rows.weights.count { $0 > 0 }
       let sum = first.ranges.reduce(0) { $0 + $1.sumOfHessians }
-      unit = sum / Double(active * objective.scoresPerRow)
+      unit = sum / Double(rows.count * objective.scoresPerRow)
     }
     return GrowthLimits(
       leaves: booster.leaves, maxDepth: booster.maxDepth ?? .max, growth: booster.growth,
@@ -140,13 +171,15 @@ struct BoostingSession {
     /// Records the losses after a round; returns whether to go on.
     mutating func follow(
       _ grown: [Tree], _ scores: AlignedBuffer<Double>, _ record: inout TrainingRound
-    ) -> Bool {
-      record.trainLoss = trainLoss?.loss(at: scores.elements)
+    ) throws(LearningError) -> Bool {
+      let (name, train) = ("round \(record.round)", session.train)
+      record.trainLoss = try trainLoss?.loss(at: scores.elements, of: train, after: name)
       guard let validation = session.validation else { return true }
       addOutputs(
         of: grown, scoresPerRow: grown.count, features: validation.features,
         columns: session.train.columnCount, to: &validationScores, pool: session.pool)
-      let loss = validationLoss?.loss(at: validationScores)
+      let outputs = validationScores
+      let loss = try validationLoss?.loss(at: outputs, of: validation.table, after: name)
       record.validationLoss = loss
       guard let patience = session.booster.earlyStopping?.rounds, let loss else { return true }
       // A start whose loss is not a number is no best one to keep.

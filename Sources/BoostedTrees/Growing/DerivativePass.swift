@@ -101,7 +101,30 @@ final class DerivativePass: Sendable {
         blocks.indices.reduce(DerivativeRange()) { $0.joined(with: ranges[$1 * width + score]) })
     }
     for block in blocks.indices { summary.adjustedHessians += summaries[block].adjusted }
+    if objective.leafSolver != nil {
+      for score in 0..<width where summary.ranges[score].isFlat {
+        summary.adjustedHessians += countRowsAsCurvature(of: score, &summary.ranges[score])
+      }
+    }
     return summary
+  }
+
+  /// Puts each row's weight in place of Hessians that are all 0: splits of an objective that solves
+  /// its own leaves then go by the gradient and the number of rows alone, as they would under the
+  /// surrogate 1 that such objectives usually write.
+  ///
+  /// - Returns: how many there are.
+  private func countRowsAsCurvature(of score: Int, _ range: inout DerivativeRange) -> Int {
+    range.sumOfHessians = 0
+    range.smallestHessian = .infinity
+    for row in 0..<rows.count {
+      let weight = rows.weights.isEmpty ? 1 : rows.weights[row]
+      hessians[row * objective.scoresPerRow + score] = weight
+      range.sumOfHessians += weight
+      range.largestHessian = max(range.largestHessian, weight)
+      range.smallestHessian = min(range.smallestHessian, weight)
+    }
+    return rows.count
   }
 
   /// Applies weights to a block and finds its extent; returns the first row with a derivative that
@@ -127,7 +150,7 @@ final class DerivativePass: Sendable {
         hessians.base[place] = h
         // A sum that is not finite shows a part that is not; overflow alone cannot pass either.
         if !((g + h).isFinite && given.isFinite), badRow < 0 { badRow = row }
-        if weight > 0 { ranges[score].include(gradient: g, hessian: h) }
+        ranges[score].include(gradient: g, hessian: h)
       }
     }
     return badRow
@@ -183,6 +206,9 @@ final class DerivativePass: Sendable {
 }
 
 extension DerivativeRange {
+  /// Whether there are gradients, but no Hessian is above 0.
+  var isFlat: Bool { largestHessian == 0 && sumOfMagnitudes > 0 }
+
   @inline(__always)
   mutating func include(gradient: Double, hessian: Double) {
     sumOfMagnitudes += gradient.magnitude

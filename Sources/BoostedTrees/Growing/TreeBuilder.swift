@@ -9,8 +9,6 @@ final class TreeBuilder {
   private let learningRate: Double
   private let pool: WorkerPool
   private let histogramBytes: Int
-  /// Rows of positive weight; nil if these are all.
-  private let activeRows: [UInt32]?
   private let leafOfRow: AlignedBuffer<UInt16>
   private var packed: TreeGrower<PackedFormat>?
   private var wide: TreeGrower<WideFormat>?
@@ -27,51 +25,46 @@ final class TreeBuilder {
     self.learningRate = learningRate
     self.pool = pool
     leafOfRow = AlignedBuffer(repeating: 0, count: table.rowCount)
-    let weights = derivatives.rows.weights
-    activeRows =
-      weights.contains(0)
-      ? weights.indices.filter { weights[$0] > 0 }.map { UInt32(truncatingIfNeeded: $0) } : nil
   }
-
-  /// Rows that take part.
-  private var entryCount: Int { activeRows?.count ?? table.rowCount }
 
   /// Grows a tree on the derivatives of one score and adds its leaf values to `scores`,
   /// `[rows x scoresPerRow]`.
+  ///
+  /// - Throws: ``UnsolvedLeaf`` if the objective's leaf solver gives no finite number.
   func buildTree(
     score: Int, range: DerivativeRange, addingTo scores: AlignedBuffer<Double>
-  ) -> Tree {
+  ) throws(UnsolvedLeaf) -> Tree {
     if wide == nil, needsWideFormat(score: score, range: range) {
       packed = nil
       wide = makeGrower()
     }
-    if let wide { return build(wide, score, range, scores) }
+    if let wide { return try build(wide, score, range, scores) }
     let packed = packed ?? makeGrower()
     self.packed = packed
-    return build(packed, score, range, scores)
+    return try build(packed, score, range, scores)
   }
 
   private func makeGrower<Format: GradientFormat>() -> TreeGrower<Format> {
     TreeGrower(
-      table, limits: limits, entryCount: entryCount, histogramBytes: histogramBytes, pool: pool)
+      table, limits: limits, histogramBytes: histogramBytes, pool: pool)
   }
 
   /// Whether 16 bits per derivative would lose rows that matter.
   ///
-  /// Looks at about 65,536 evenly spaced rows that take part: the packed format must leave fewer than one row in
-  /// 64 with a positive Hessian of less than two units, and at least half of the gradients with
-  /// eight units or more. Size-normalised losses, where rows of very different curvature matter
+  /// Looks at about 65,536 evenly spaced rows: the packed format must leave fewer than one row in 64
+  /// with a positive Hessian of less than two units, and at least half of the gradients with eight
+  /// units or more. Size-normalised losses, where rows of very different curvature matter
   /// equally, fail this; losses on one scale pass. Depends on the derivatives alone.
   private func needsWideFormat(score: Int, range: DerivativeRange) -> Bool {
-    guard entryCount < 1 << 24 else { return true }
-    let scales = PackedFormat.scales(for: range, rows: entryCount)
+    let rowCount = table.rowCount
+    guard rowCount < 1 << 24 else { return true }
+    let scales = PackedFormat.scales(for: range, rows: rowCount)
     let width = derivatives.objective.scoresPerRow
-    let step = max(1, entryCount / 65_536)
+    let step = max(1, rowCount / 65_536)
     var looked = 0
     var lostHessians = 0
     var lostGradients = 0
-    for place in stride(from: 0, to: entryCount, by: step) {
-      let row = activeRows.map { Int($0[place]) } ?? place
+    for row in stride(from: 0, to: rowCount, by: step) {
       let g = derivatives.gradients[row * width + score].magnitude * scales.gradient
       let h = derivatives.hessians[row * width + score] * scales.hessian
       looked += 1
@@ -84,11 +77,11 @@ final class TreeBuilder {
   private func build<Format: GradientFormat>(
     _ grower: TreeGrower<Format>, _ score: Int, _ range: DerivativeRange,
     _ scores: AlignedBuffer<Double>
-  ) -> Tree {
-    let scales = Format.scales(for: range, rows: entryCount)
+  ) throws(UnsolvedLeaf) -> Tree {
+    let scales = Format.scales(for: range, rows: table.rowCount)
     quantise(into: grower, score: score, scales: scales)
     var (tree, leaves) = grower.grow(scales: scales, range: range)
-    setValues(of: leaves, in: &tree, grower, score: score, addingTo: scores)
+    try setValues(of: leaves, in: &tree, grower, score: score, addingTo: scores)
     return tree
   }
 
@@ -97,23 +90,12 @@ final class TreeBuilder {
   ) {
     let width = derivatives.objective.scoresPerRow
     let shared = TreeGrower<Format>.Shared(grower: grower)
-    pool.forEachBlock(of: entryCount, blockSize: 16_384) { [derivatives, activeRows] range in
+    pool.forEachBlock(of: table.rowCount, blockSize: 16_384) { [derivatives] range in
       // Safe because: each block writes its own entries.
-      let entries = shared.grower.entries.base + range.lowerBound
-      if let activeRows {
-        for index in range {
-          let row = Int(activeRows[index])
-          BoostedTrees.quantise(
-            Format.self, rows: row..<row + 1, gradients: derivatives.gradients.base,
-            hessians: derivatives.hessians.base, stride: width, offset: score, scales: scales,
-            into: entries + (index - range.lowerBound))
-        }
-      } else {
-        BoostedTrees.quantise(
-          Format.self, rows: range, gradients: derivatives.gradients.base,
-          hessians: derivatives.hessians.base, stride: width, offset: score, scales: scales,
-          into: entries)
-      }
+      BoostedTrees.quantise(
+        Format.self, rows: range, gradients: derivatives.gradients.base,
+        hessians: derivatives.hessians.base, stride: width, offset: score, scales: scales,
+        into: shared.grower.entries.base + range.lowerBound)
     }
   }
 
@@ -125,7 +107,7 @@ final class TreeBuilder {
   private func setValues<Format: GradientFormat>(
     of leaves: [GrowingLeaf<Format.Sum>], in tree: inout Tree, _ grower: TreeGrower<Format>,
     score: Int, addingTo scores: AlignedBuffer<Double>
-  ) {
+  ) throws(UnsolvedLeaf) {
     let shared = TreeGrower<Format>.Shared(grower: grower)
     pool.forEach(leaves.count) { [leafOfRow, leaves] place in
       // Safe because: every row is in one leaf.
@@ -143,7 +125,13 @@ final class TreeBuilder {
         let constant = derivatives.rows.leafConstant(
           of: rows, scores: scores, width: derivatives.objective.scoresPerRow, score: score,
           solver)
-        values.base[place] = constant.isFinite ? learningRate * constant : 0
+        values.base[place] = learningRate * constant
+      }
+      if let place = leaves.indices.first(where: { !values[$0].isFinite }) {
+        let entries = leaves[place].entries
+        throw UnsolvedLeaf(
+          constant: values[place] / learningRate, rowCount: entries.count,
+          firstRow: Format.row(grower.entries[entries.lowerBound]))
       }
     } else {
       let totals = sumsOfLeaves(count: leaves.count, score: score)
@@ -153,17 +141,11 @@ final class TreeBuilder {
     }
     for (place, leaf) in leaves.enumerated() { tree.values[leaf.node] = values[place] }
     let width = derivatives.objective.scoresPerRow
-    pool.forEachBlock(of: entryCount, blockSize: 16_384) { [activeRows, leafOfRow] range in
+    pool.forEachBlock(of: table.rowCount, blockSize: 16_384) { [leafOfRow] range in
       // Safe because: each block adds to the scores of its own rows.
-      if let activeRows {
-        addByLeaf(
-          rows: activeRows[range].lazy.map(Int.init), leaves: leafOfRow.base, values: values.base,
-          to: scores.base, stride: width, offset: score)
-      } else {
-        addByLeaf(
-          rows: range, leaves: leafOfRow.base, values: values.base, to: scores.base,
-          stride: width, offset: score)
-      }
+      addByLeaf(
+        rows: range, leaves: leafOfRow.base, values: values.base, to: scores.base,
+        stride: width, offset: score)
     }
   }
 
@@ -171,22 +153,15 @@ final class TreeBuilder {
     let width = derivatives.objective.scoresPerRow
     // Fixed by the limits, not by threads; large enough that the sums stay few.
     let blockSize = max(16_384, 64 * limits.leaves)
-    let blocks = (entryCount + blockSize - 1) / blockSize
+    let blocks = (table.rowCount + blockSize - 1) / blockSize
     let partial = AlignedBuffer(repeating: SIMD2<Double>.zero, count: blocks * count)
-    pool.forEachBlock(of: entryCount, blockSize: blockSize) {
-      [activeRows, leafOfRow, derivatives] range in
+    pool.forEachBlock(of: table.rowCount, blockSize: blockSize) {
+      [leafOfRow, derivatives] range in
       // Safe because: each block has sums of its own.
-      let sums = partial.base + range.lowerBound / blockSize * count
-      if let activeRows {
-        sumByLeaf(
-          rows: activeRows[range].lazy.map(Int.init), leaves: leafOfRow.base,
-          gradients: derivatives.gradients.base, hessians: derivatives.hessians.base,
-          stride: width, offset: score, into: sums)
-      } else {
-        sumByLeaf(
-          rows: range, leaves: leafOfRow.base, gradients: derivatives.gradients.base,
-          hessians: derivatives.hessians.base, stride: width, offset: score, into: sums)
-      }
+      sumByLeaf(
+        rows: range, leaves: leafOfRow.base, gradients: derivatives.gradients.base,
+        hessians: derivatives.hessians.base, stride: width, offset: score,
+        into: partial.base + range.lowerBound / blockSize * count)
     }
     return (0..<count).map { leaf in
       (0..<blocks).reduce(SIMD2.zero) { $0 + partial[$1 * count + leaf] }
@@ -198,6 +173,14 @@ final class TreeBuilder {
     let step = gradient / (hessian + limits.l2)
     return step.isFinite ? -learningRate * step : 0
   }
+}
+
+/// A leaf for which the objective's leaf solver gave no finite number.
+struct UnsolvedLeaf: Error {
+  let constant: Double
+  let rowCount: Int
+  /// The first of its rows.
+  let firstRow: Int
 }
 
 extension ObjectiveRows {

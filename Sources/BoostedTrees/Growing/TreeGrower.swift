@@ -63,18 +63,16 @@ final class TreeGrower<Format: GradientFormat> {
   /// A grower of trees on `table`.
   ///
   /// - Parameters:
-  ///   - entryCount: the rows that take part.
   ///   - histogramBytes: memory for histograms kept for later subtraction.
   init(
-    _ table: BinnedTable, limits: GrowthLimits, entryCount: Int, histogramBytes: Int,
-    pool: WorkerPool
+    _ table: BinnedTable, limits: GrowthLimits, histogramBytes: Int, pool: WorkerPool
   ) {
     self.table = table
     self.limits = limits
     self.pool = pool
     let empty = Format.entry(row: 0, gradient: 0, hessian: 0)
-    entries = AlignedBuffer(repeating: empty, count: entryCount)
-    scratch = AlignedBuffer(repeating: empty, count: entryCount)
+    entries = AlignedBuffer(repeating: empty, count: table.rowCount)
+    scratch = AlignedBuffer(repeating: empty, count: table.rowCount)
     histograms = HistogramPool(
       zero: Format.zero, bins: table.totalBins, slots: limits.leaves,
       bytes: histogramBytes)

@@ -11,7 +11,7 @@ func mark<Format: GradientFormat>(
 /// Adds the derivatives of every row in `rows` to the sum of its leaf, in the order of the rows.
 @inline(__always)
 func sumByLeaf(
-  rows: some Sequence<Int>, leaves: UnsafePointer<UInt16>, gradients: UnsafePointer<Double>,
+  rows: Range<Int>, leaves: UnsafePointer<UInt16>, gradients: UnsafePointer<Double>,
   hessians: UnsafePointer<Double>, stride: Int, offset: Int,
   into sums: UnsafeMutablePointer<SIMD2<Double>>
 ) {
@@ -25,7 +25,7 @@ func sumByLeaf(
 /// Adds the value of its leaf to one score of every row in `rows`.
 @inline(__always)
 func addByLeaf(
-  rows: some Sequence<Int>, leaves: UnsafePointer<UInt16>, values: UnsafePointer<Double>,
+  rows: Range<Int>, leaves: UnsafePointer<UInt16>, values: UnsafePointer<Double>,
   to scores: UnsafeMutablePointer<Double>, stride: Int, offset: Int
 ) {
   // Safe because: the rows are rows of the table, and there is a value for every leaf.

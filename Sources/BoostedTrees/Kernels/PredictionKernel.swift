@@ -7,8 +7,9 @@ var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 /// Adds the leaf values of `trees` to `outputs`, row-major `[rows x scoresPerRow]`, in the order of
 /// the trees; tree `i` belongs to score `i % scoresPerRow`.
 ///
-/// Rows go through a tree in blocks that stay in the cache with it, four at a time: the ways of
-/// four rows do not wait for one another.
+/// Many rows through many trees go by way of ``BinnedForest``. Otherwise rows go through a tree in
+/// blocks that stay in the cache with it, four at a time: the ways of four rows do not wait for one
+/// another. Both give the same.
 func addOutputs(
   of trees: [Tree], scoresPerRow: Int, features: [Float], columns: Int, to outputs: inout [Double],
   pool: WorkerPool
@@ -22,6 +23,15 @@ func addOutputs(
       guard let target = outputs.baseAddress else { return }
       let rows = SharedPointer(features)
       let shared = SharedMutablePointer(base: target)
+      // A few rows or trees are not worth laying out a forest.
+      if trees.count >= 8, rowCount >= 512, let forest = BinnedForest(trees, columns: columns),
+        forest.paysOff
+      {
+        forest.addOutputs(
+          scoresPerRow: scoresPerRow, features: rows, columns: columns, rowCount: rowCount,
+          to: shared, pool: pool)
+        return
+      }
       pool.forEachBlock(of: rowCount, blockSize: 256) { block in
         // Safe because: each block of rows writes its own outputs.
         for (place, tree) in trees.enumerated() {

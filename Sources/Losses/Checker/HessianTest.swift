@@ -125,14 +125,16 @@ struct HessianTest {
           + "right already, or targets far outside the range in which the loss tells errors apart?)",
         figures: ["share": 1])
     }
+    if hasLeafSolver {
+      return Finding(
+        .note, .hessianZero,
+        "Hessian is zero in every row; leaves are solved by the objective itself, and trees choose "
+          + "their splits by gradient and number of rows", figures: ["share": 1])
+    }
     return Finding(
       .error, .hessianZero,
-      "Hessian is zero in every row: "
-        + (hasLeafSolver
-          ? "the leaf solver gives leaves their values, but trees choose their splits by gradient "
-            + "and Hessian; use 1 (a constant curvature) or the policy constant"
-          : "a Newton step divides by it; use 1 (a constant curvature) or the policy floor"),
-      figures: ["share": 1])
+      "Hessian is zero in every row: a Newton step divides by it; use 1 (a constant curvature) or "
+        + "the policy floor", figures: ["share": 1])
   }
 
   /// Zero and negative values of a Hessian that is otherwise right.

@@ -13,8 +13,8 @@
 /// - `score`, the raw output of the model; `y`, the target. Any other name is a row data column:
 ///   ``rowDataNames`` is read off the text, in order of first use. A column whose name is not a
 ///   plain word, or has a meaning here, stands in backquotes: `` `system size` ``. A name that is a
-///   slip of `score`, `classes` or a variable of `let` (`scroe`) is refused without them. Row
-///   weights are not part of a loss; learners apply them.
+///   slip of `score`, `classes` or a variable of `let` (`scroe`) is refused without them. `weight`
+///   is the column of that name, too; learners refuse to multiply by it once more.
 /// - `+ - * / ^`, with the usual precedence: `-x^2` is `-(x^2)`, and `^` groups from the right.
 ///   Literal powers 2, 3 and 4 are products.
 /// - Conditions: `< <= > >= == !=`, `and`, `or`, `not`. `if(condition, a, b)`, also written

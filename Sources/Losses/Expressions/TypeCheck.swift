@@ -239,11 +239,6 @@ struct TypeCheck {
         return .number
       case "y", "pi":
         return .number
-      case "weight":
-        throw failure(
-          .unknownName, syntax,
-          "a loss does not read 'weight': learners multiply each row's loss by its weight "
-            + "themselves, so leave it out (row data of that name is written `weight`)")
       default:
         let meant = (["score", "classes"] + scope.map(\.name)).first {
           Spelling.isSlip(name, of: $0)

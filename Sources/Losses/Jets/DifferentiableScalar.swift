@@ -1,3 +1,4 @@
+public import CElementary
 public import RealModule
 
 /// A number that a loss can be written over once: `Double` gives the value, ``Jet`` also the
@@ -18,8 +19,14 @@ where Magnitude == Self, FloatLiteralType == Double {
   /// A constant.
   init(_ constant: Double)
 
+  /// A variable by which derivatives are taken.
+  static func variable(_ value: Double) -> Self
+
   /// The number itself, without derivatives.
   var value: Double { get }
+
+  /// The quotient; stated again so that a file that divides need not import RealModule.
+  static func / (a: Self, b: Self) -> Self
 
   /// `self` seen through a function with value `f`, slope `slope` and curvature `curvature` here.
   ///
@@ -29,6 +36,8 @@ where Magnitude == Self, FloatLiteralType == Double {
 }
 
 extension Double: DifferentiableScalar {
+  @inlinable
+  public static func variable(_ value: Double) -> Double { value }
   @inlinable
   public var value: Double { self }
   @inlinable
@@ -89,14 +98,15 @@ extension DifferentiableScalar {
     let size = x.value.magnitude
     let tanh = Double.tanh(x.value)
     return x.applying(
-      size + .log(onePlus: .exp(-2 * size)) - .log(2), slope: tanh, curvature: 1 - tanh * tanh)
+      size + curvature_log1p(curvature_exp(-2 * size)) - .log(2),
+      slope: tanh, curvature: 1 - tanh * tanh)
   }
 
   /// The error function.
   @inlinable
   public static func erf(_ x: Self) -> Self {
     let slope = 2 / Double.pi.squareRoot() * Double.exp(-x.value * x.value)
-    return x.applying(Double.erf(x.value), slope: slope, curvature: -2 * x.value * slope)
+    return x.applying(curvature_erf(x.value), slope: slope, curvature: -2 * x.value * slope)
   }
 
   /// `log(sum(exp(x)))` with the maximum taken out first.

@@ -1,7 +1,9 @@
+public import CElementary
 public import RealModule
 
 /// Each function passes its value, slope and curvature at ``Jet/value`` to
-/// ``Jet/applying(_:slope:curvature:)``.
+/// ``Jet/applying(_:slope:curvature:)``. Values of functions that cost much come from `CElementary`,
+/// so that the compiler drops them where only derivatives are read.
 extension Jet: ElementaryFunctions {
   // MARK: Exponentials and logarithms
 
@@ -13,17 +15,17 @@ extension Jet: ElementaryFunctions {
   @inlinable
   public static func expMinusOne(_ x: Jet) -> Jet {
     let e = Double.exp(x.value)
-    return x.applying(.expMinusOne(x.value), slope: e, curvature: e)
+    return x.applying(curvature_expm1(x.value), slope: e, curvature: e)
   }
   @inlinable
   public static func log(_ x: Jet) -> Jet {
     let r = 1 / x.value
-    return x.applying(.log(x.value), slope: r, curvature: -r * r)
+    return x.applying(curvature_log(x.value), slope: r, curvature: -r * r)
   }
   @inlinable
   public static func log(onePlus x: Jet) -> Jet {
     let r = 1 / (1 + x.value)
-    return x.applying(.log(onePlus: x.value), slope: r, curvature: -r * r)
+    return x.applying(curvature_log1p(x.value), slope: r, curvature: -r * r)
   }
 
   // MARK: Powers and roots

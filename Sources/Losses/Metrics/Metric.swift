@@ -82,6 +82,8 @@ public struct Metric: Sendable {
     var total = 0.0
     for row in 0..<rows {
       let weight = weights.isEmpty ? 1 : weights[row]
+      // A row of weight 0 has no say, whatever its term is.
+      guard weight > 0 else { continue }
       sum += weight * term(row)
       total += weight
     }

@@ -19,7 +19,9 @@ struct NetworkOptions: ParsableArguments {
   var epochs: Int?
 
   @Option(
-    help: ArgumentHelp("Rows per step. (default: 128, fewer for small tables)", valueName: "n"))
+    help: ArgumentHelp(
+      "Rows per step; whole groups for objectives that compare the rows of a group. "
+        + "(default: 128, fewer for small tables)", valueName: "n"))
   var batch: Int?
 
   @Option(help: ArgumentHelp("What hidden units do: relu, sigmoid, tanh or identity."))

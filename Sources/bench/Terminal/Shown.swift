@@ -20,6 +20,7 @@ extension TrainingRound {
   func detail(_ kind: LearnerPlan.Kind) -> String {
     var text = "\(kind.roundName) \(round)"
     if let validationLoss { text += ", validation loss \(validationLoss.shown)" }
+    if adjustedHessians > 0 { text += ", \(adjustedHessians) Hessians changed" }
     return text
   }
 }

@@ -1,0 +1,2 @@
+// The header holds everything; a target needs one source file.
+#include "CElementary.h"
