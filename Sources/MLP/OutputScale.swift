@@ -8,9 +8,9 @@ import Tabular
 /// root mean square Newton step `sqrt(sum w (g/h)^2 / sum w)` at the initial scores: for squared
 /// error exactly the standard deviation of the target. Where the Hessian vanishes far from the target
 /// (pseudo-Huber) such steps have no bound; if they are eight times as long as the way to the
-/// target, that way is the scale. Of a location and a log scale the first has the target's unit. The loss is divided by its mean curvature on
-/// that scale, so that the network sees the gradient of a standardised problem. Other links give
-/// scores without a unit, and the scale is 1.
+/// target, that way is the scale. Of a location and a log scale the first has the target's unit. The
+/// loss is divided by its mean curvature on that scale, so that the network sees the gradient of a
+/// standardised problem. Other links give scores without a unit, and the scale is 1.
 struct OutputScale: Sendable, Hashable {
   /// The score per unit of output, one per score.
   let scales: [Double]

@@ -133,6 +133,37 @@ struct EveryObjectiveTests {
     _ = try Booster(objective: flipped, rounds: 2, checksObjective: false).fit(table)
   }
 
+  /// The absolute error with the Hessian that it has, 0, or a stand-in.
+  private struct Absolute: PointwiseObjective {
+    let hessian: Double
+    let base = AbsoluteError()
+    var name: String { "absolute" }
+    var defaultMetric: Metric { base.defaultMetric }
+    var leafSolver: LeafSolver? { base.leafSolver }
+    func loss(_ row: borrowing Row) -> Double { base.loss(row) }
+    func derivatives(_ row: borrowing Row) -> Derivatives {
+      .init(gradient: base.derivatives(row).gradient, hessian: hessian)
+    }
+  }
+
+  @Test("a Hessian of zero is refused, but for a leaf solver or a policy that makes it positive")
+  func zeroHessian() throws {
+    let table = try TestTables.make(seed: 2, .init(rows: 200))
+    let solved = try Booster(objective: Absolute(hessian: 0), rounds: 5, threads: 1).fit(table)
+    #expect(solved.trees.count == 5)
+    let right = try Booster(objective: Absolute(hessian: 1), rounds: 5, threads: 1).fit(table)
+    #expect(solved.trees == right.trees)
+    let unsolved = CustomObjective("no curvature") { row in
+      .init(gradient: 2 * (row.score - row.target), hessian: 0)
+    }
+    var booster = Booster(objective: unsolved, rounds: 5, threads: 1)
+    let error = #expect(throws: LearningError.self) { try booster.fit(table) }
+    #expect(error?.code == .unsoundObjective)
+    #expect(error?.reason.contains("Hessian is zero in every row") == true)
+    booster.curvature = .constant(1)
+    #expect(try booster.fit(table).trees.count == 5)
+  }
+
   @Test("the check looks at Hessians as the curvature policy leaves them")
   func policyBeforeCheck() throws {
     let table = try TestTables.make(seed: 3, .init(rows: 200))

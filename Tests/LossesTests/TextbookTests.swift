@@ -129,6 +129,71 @@ struct TextbookTests {
     #expect(starts[0].bitPattern == starts[1].bitPattern && starts[0] != 0)
   }
 
+  /// The block after the first one, or the first text, that holds `code`: what running it prints.
+  private func printed(after code: String) throws -> String {
+    let article = try String(
+      contentsOf: Self.articles.appendingPathComponent("ReadingTheChecker.md"), encoding: .utf8)
+    let parts = article.components(separatedBy: "```")
+    let place = try #require(parts.firstIndex { $0.contains(code) })
+    // A block of Swift ends before the text between it and what it prints.
+    return parts[parts[place].hasPrefix("swift") ? place + 2 : place + 1].trimmingCharacters(
+      in: .whitespacesAndNewlines)
+  }
+
+  @Test("reading the checker: the verdicts shown are those that it gives")
+  func readingTheChecker() throws {
+    // The last digits of drawn rows, and so of figures, depend on the C library.
+    func expectShown(_ verdict: Verdict, _ place: String) throws {
+      #if os(Linux)
+        #expect(verdict.description == (try printed(after: place)))
+      #endif
+      #expect(!verdict.tests.isEmpty)
+    }
+    var last: Verdict?
+    func print(_ verdict: Verdict) { last = verdict }
+    let byHandBesideFormula = CustomObjective(
+      "sne", rowData: ["size"],
+      formula: { row in ((row.score - row.target) / row.data[0]).squared() },
+      derivatives: { row in
+        let size = row.data[0]
+        return .init(
+          gradient: 2 * (row.score - row.target) / (size * size), hessian: 2 / (size * size))
+      })
+    print(byHandBesideFormula.check())
+    try expectShown(#require(last), "let byHandBesideFormula")
+    let clipped = try HandDerivedObjective(
+      ExpressionObjective("let r = abs(score - y) in if(r < 2, r^2 / 2, 2 * r - 2)"),
+      gradient: "score - y")
+    print(clipped.check())
+    try expectShown(#require(last), "let clipped")
+    // The command checks with seed 1.
+    let jacobian = try HandDerivedObjective(
+      ExpressionObjective("logsumexp(score) - score[y]", classes: 3),
+      gradient: "(softmax(k) - if(k == y, 1, 0)) * softmax(k) * (1 - softmax(k))")
+    try expectShown(jacobian.check(seed: 1), "--classes 3 ")
+    let forgotten = try HandDerivedObjective(
+      ExpressionObjective("square((score - y) / size)"), gradient: "2 * (score - y) / size",
+      hessian: "2")
+    try expectShown(forgotten.check(seed: 1), "The size forgotten in the gradient")
+  }
+
+  @Test("the verdict in the README")
+  func readme() throws {
+    let flipped = CustomObjective(
+      "logistic, y - p", link: .logit,
+      loss: { StableMath.softplus($0.score) - $0.target * $0.score },
+      derivatives: { row in
+        let p = StableMath.sigmoid(row.score)
+        return .init(gradient: row.target - p, hessian: p * (1 - p))
+      })
+    let shown = flipped.check().description
+    let readme = try String(
+      contentsOf: Self.articles.appendingPathComponent("../../../README.md"), encoding: .utf8)
+    #if os(Linux)
+      #expect(readme.contains("\n\(shown)\n"), "\(shown)")
+    #endif
+  }
+
   @Test("row data belong to the row")
   func rowData() {
     let perSize = DifferentiableObjective("per size", rowData: ["size"]) { row in

@@ -309,9 +309,10 @@ struct Checker {
     let used = samples.flatMap { $0.hessians(policy: policy, unit: unit) }
     guard used.allSatisfy({ $0 <= 0 }), !mayMissWhatMatters else { return nil }
     guard given.contains(where: { $0 < 0 }) else {
+      guard objective.leafSolver == nil else { return nil }
       let finding = HessianTest.zero(
         isFlat: samples.allSatisfy { $0.derivatives().gradients.allSatisfy { $0 == 0 } },
-        isTelling: true, hasLeafSolver: objective.leafSolver != nil)
+        isTelling: true, hasLeafSolver: false)
       return finding
     }
     return Finding(

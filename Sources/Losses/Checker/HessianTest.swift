@@ -12,6 +12,8 @@ struct HessianTest {
   /// Distances from exact second derivatives in units in the last place.
   private var lastPlaces = LastPlaces([])
   private var medianError = 0.0
+  /// Whether the Hessian is wrong as the gradient is, and follows from it.
+  private var fitsWrongGradient = false
   private let policy = "a curvature policy (absolute, floor) makes it usable"
 
   /// Hessian and what it should be, where that can be told.
@@ -60,7 +62,10 @@ struct HessianTest {
       findings += usable(places)
       return
     }
-    if fromLoss, fitsGivenGradient() { return }
+    if fromLoss, fitsGivenGradient() {
+      fitsWrongGradient = true
+      return
+    }
     if let finding = diagnosis(places, wrong: wrong, moving: moving, ratios, &random) {
       findings.append(finding)
     }
@@ -69,6 +74,7 @@ struct HessianTest {
 
   /// The line of the table.
   var figure: String {
+    if fitsWrongGradient { return "the slope of the gradient as it is given" }
     guard entries.reference == .jets else {
       return "median ratio to the gradient's slope \(medianRatio.short)"
     }

@@ -265,6 +265,6 @@ struct TypeCheck {
     }
     let known = names.isEmpty ? "no row data" : names.map { "'\($0)'" }.joined(separator: ", ")
     return "the loss does not read '\(name)', so its derivative cannot; it reads \(known)"
-      + Spelling.suggestion(for: name, in: names)
+      + Spelling.suggestion(for: name, in: names + ["score", "y"])
   }
 }
