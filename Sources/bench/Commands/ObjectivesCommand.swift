@@ -39,10 +39,11 @@ struct ObjectivesCommand: ParsableCommand {
         })
       return try StandardOutput.print(JSON.text(listing))
     }
-    let objectives = Catalogue.objectives.map { entry in
+    // Formulas are long: each has a line of its own under the purpose.
+    let objectives = Catalogue.objectives.flatMap { entry in
       let needs = entry.rowDataNames.isEmpty ? "" : " (needs \(list(entry.rowDataNames)))"
       let formula = entry.formula + (entry.isExpression ? "" : " *")
-      return ["  \(entry.name)", formula, entry.purpose + needs]
+      return [["  \(entry.name)", entry.purpose + needs], ["", formula]]
     }
     let metrics = Catalogue.metrics.map { metric in
       let better = metric.direction == .lowerIsBetter ? "lower is better" : "higher is better"
