@@ -121,6 +121,24 @@ struct FalseReasonTests {
     }
   }
 
+  @Test(
+    "a constant curvature alone is not the squared error",
+    arguments: ["square(2 * score - y)", "square(score - y) + 0.1 * score^2"])
+  func notTheSquare(text: String) throws {
+    let verdict = try ExpressionObjective(text).check()
+    #expect(verdict.isSound && !codes(verdict).contains(.constantScale), "\(verdict)")
+    #expect(
+      codes(try ExpressionObjective("3 * square(score - y)").check()).contains(.constantScale))
+  }
+
+  @Test("a minimum far away is a minimum")
+  func farMinimum() throws {
+    for seed in 0..<20 as Range<UInt64> {
+      let verdict = try ExpressionObjective("square(score - (y + 1000000))").check(seed: seed)
+      #expect(verdict.isSound, "\(verdict)")
+    }
+  }
+
   @Test("the wrong sign of softmax's Hessian is a wrong sign, not a concave loss")
   func softmaxHessian() {
     let wrong = CustomObjective("softmax", scoresPerRow: 3, link: .softmax) { row, g, h in

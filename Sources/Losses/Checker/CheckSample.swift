@@ -134,6 +134,16 @@ struct CheckSample {
     return falling * 2 > scores.count
   }
 
+  /// Whether the gradient vanishes where scores equal targets, next to one of this curvature.
+  func isLeastAtTargets(_ curvature: Double) -> Bool {
+    var there = self
+    there.scores = targets
+    let due = 1e-9 * curvature
+    return zip(there.derivatives().gradients, targets).allSatisfy {
+      $0.magnitude <= due * max(1, $1.magnitude)
+    }
+  }
+
   /// Whether the Hessian is zero at all scores tried: near the targets, and far and wide.
   var isFlatEverywhere: Bool {
     let steps = [0, 1e-6, -1e-6, 1e-3, -1e-3, 0.1, -0.1, 1, -1, 5, -5]

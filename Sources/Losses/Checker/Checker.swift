@@ -258,7 +258,9 @@ struct Checker {
     guard slopes.count * 10 >= entries.all.count * 9, constancy.share > 0.97, constancy.value > 0
     else { return }
     let curvature = constancy.value
-    guard (curvature - 2).magnitude > 1e-4, (curvature - 1).magnitude > 1e-4 else { return }
+    guard (curvature - 2).magnitude > 1e-4, (curvature - 1).magnitude > 1e-4,
+      entries.samples[0].isLeastAtTargets(curvature)
+    else { return }
     var sentence =
       "the loss is the squared error times the constant \((curvature / 2).short), the same in every "
       + "row: it changes the unit of the loss, not the fit"
@@ -398,6 +400,7 @@ struct Checker {
     var due = 0.0
     for sample in samples {
       let (gradients, hessians) = sample.derivatives()
+      guard gradients.allSatisfy(\.isFinite), hessians.allSatisfy(\.isFinite) else { return false }
       largest = gradients.reduce(largest) { max($0, $1.magnitude) }
       let curvature = hessians.reduce(0) { max($0, $1.magnitude) }
       due = max(due, curvature * CheckDrawing.spread(of: sample.scores))

@@ -125,7 +125,7 @@ struct SignTest {
     var steps = [Int](repeating: 0, count: places.count)
     var ends = starts
     var distance = 0.1 * spread
-    for _ in 0..<11 {
+    for _ in 0..<20 {
       var moved = sample
       for (place, largest) in zip(places, largest) where largest > 0 && largest.isFinite {
         for index in place { moved.scores[index] -= distance * gradients[index] / largest }
