@@ -26,9 +26,13 @@ struct AddedTerm {
 
   /// One number at the true class, another elsewhere.
   private func smoothing() -> Finding? {
-    guard width > 1 else { return nil }
-    let there = resolved.filter { Double($0.k) == entries.target($0) }
-    let elsewhere = resolved.filter { Double($0.k) != entries.target($0) }
+    let isBinary = width == 1 && resolved.allSatisfy { [0, 1].contains(entries.target($0)) }
+    guard width > 1 || isBinary else { return nil }
+    func isThere(_ entry: CheckEntry) -> Bool {
+      entries.target(entry) == (isBinary ? 1 : Double(entry.k))
+    }
+    let there = resolved.filter(isThere)
+    let elsewhere = resolved.filter { !isThere($0) }
     guard there.count >= 8, elsewhere.count >= 8 else { return nil }
     let (a, b) = (
       Constancy(there.map(difference), tolerance: 1e-3),
@@ -36,7 +40,8 @@ struct AddedTerm {
     )
     guard a.holds, b.holds, a.share >= 0.95, b.share >= 0.95 else { return nil }
     return finding(
-      "gradient differs from the slope of the loss by \(a.value.short) at the true class and by "
+      "gradient differs from the slope of the loss by \(a.value.short) "
+        + (isBinary ? "in rows with target 1" : "at the true class") + " and by "
         + "\(b.value.short) elsewhere, in every row: is the label smoothed in one of both only?",
       a.value)
   }
