@@ -30,7 +30,7 @@ struct LinkTest {
       isProbability
       ? "softmax or sigmoid of the score" : "exp of the score (link: .log)"
     let own = sample.objective.link
-    if isFlat, own == .logit || own == .softmax {
+    if isFlat, own == .logit || own == .softmax, isFlatInEveryRow(sample) {
       return Finding(
         .warning, .expectsProbabilities,
         "the loss does not change for scores \(bounds): it reads scores as probabilities, but the "
@@ -48,6 +48,21 @@ struct LinkTest {
         .error, .expectsProbabilities,
         "the loss is not finite for scores \(bounds): it expects \(what), but learners hand over "
           + "raw scores; put \(link) into the loss")
+  }
+
+  /// Whether no row's loss changes among negative scores, whatever its class; a hinge is flat there
+  /// for one class, which may be that of nearly all rows.
+  private static func isFlatInEveryRow(_ sample: CheckSample) -> Bool {
+    guard Set(sample.targets).count > 1 else { return false }
+    func losses(_ first: Double, _ further: Double) -> [Double] {
+      var moved = sample
+      for index in moved.scores.indices {
+        moved.scores[index] = first + further * Double(index % sample.width)
+      }
+      return moved.losses()
+    }
+    let far = losses(-4, 0.1)
+    return far == losses(-0.6, -0.05) && far == losses(-2, -0.15)
   }
 
   /// The slope of every row's loss, from the loss alone: a gradient may be wrong by itself. Without

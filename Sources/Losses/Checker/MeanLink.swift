@@ -25,16 +25,31 @@ enum MeanLink {
 
   // MARK: - One score
 
+  private struct Candidate {
+    let link: Link
+    let prediction: String
+    /// The means that have a score, and targets to make them of.
+    let means: ClosedRange<Double>
+    /// The score that means a prediction.
+    let score: (Double) -> Double
+  }
+
   private static func ofOneScore(_ sample: CheckSample) -> Finding? {
     let link = sample.objective.link
-    let usual: [(link: Link, prediction: String, score: (Double) -> Double)] = [
-      (.identity, "the score itself", { $0 }),
-      (.log, "exp(score)", { $0 > 0 ? .log($0) : .nan }),
-      (.logit, "sigmoid(score)", { $0 > 0 && $0 < 1 ? .log($0 / (1 - $0)) : .nan }),
+    let usual = [
+      Candidate(
+        link: .identity, prediction: "the score itself",
+        means: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude
+      ) { $0 },
+      Candidate(link: .log, prediction: "exp(score)", means: 0 ... .greatestFiniteMagnitude) {
+        $0 > 0 ? .log($0) : .nan
+      },
+      Candidate(link: .logit, prediction: "sigmoid(score)", means: 0...1) {
+        $0 > 0 && $0 < 1 ? .log($0 / (1 - $0)) : .nan
+      },
     ]
-    guard let own = usual.first(where: { $0.link == link }), let pair = pairs(sample),
-      !fits(pair.0, pair.1, own.score),
-      let other = usual.first(where: { $0.link != link && fits(pair.0, pair.1, $0.score) })
+    guard let own = usual.first(where: { $0.link == link }), !fits(sample, own),
+      let other = usual.first(where: { $0.link != link && fits(sample, $0) })
     else { return nil }
     return Finding(
       link == .identity ? .note : .warning, .wrongLink,
@@ -43,12 +58,15 @@ enum MeanLink {
         + "\(other.link.rawValue)")
   }
 
-  /// A few rows, each with two targets.
-  private static func pairs(_ sample: CheckSample) -> (CheckSample, CheckSample)? {
+  /// A few rows, each with two targets of the sample's within `means`.
+  private static func pairs(
+    _ sample: CheckSample, _ means: ClosedRange<Double>
+  ) -> (CheckSample, CheckSample)? {
+    let pool = Set(sample.targets.filter(means.contains)).sorted()
     var places: [Int] = []
     var others: [Double] = []
-    for row in 0..<sample.count where places.count < 8 {
-      let target = sample.targets.first { other in
+    for row in 0..<sample.count where places.count < 8 && means.contains(sample.targets[row]) {
+      let target = pool.first { other in
         guard other != sample.targets[row] else { return false }
         var alone = sample.picking([row])
         alone.targets[0] = other
@@ -65,11 +83,12 @@ enum MeanLink {
     return (first, second)
   }
 
-  private static func fits(
-    _ first: CheckSample, _ second: CheckSample, _ score: (Double) -> Double
-  ) -> Bool {
-    shares.allSatisfy { share in
-      let scores = zip(first.targets, second.targets).map { score(share * $0 + (1 - share) * $1) }
+  private static func fits(_ sample: CheckSample, _ candidate: Candidate) -> Bool {
+    guard let (first, second) = pairs(sample, candidate.means) else { return false }
+    return shares.allSatisfy { share in
+      let scores = zip(first.targets, second.targets).map {
+        candidate.score(share * $0 + (1 - share) * $1)
+      }
       guard scores.allSatisfy(\.isFinite) else { return false }
       func losses(_ steps: Double) -> [Double] {
         var (a, b) = (first, second)
