@@ -55,6 +55,15 @@ struct NamedMistakeTests {
       letter: "smooth", loss: "softplus(score) - (0.8 * y + 0.1) * score; link=logit",
       gradient: "sigmoid(score) - y", code: .addedTerm, words: "is the label smoothed in one"),
     Mistake(
+      letter: "class", loss: logistic, gradient: "sigmoid(score) - (1 - y)",
+      code: .swappedArguments, words: "1 - y stands in the place of y"),
+    Mistake(
+      letter: "target", loss: logistic, gradient: "sigmoid(score)", code: .missingTarget,
+      words: "the target is not subtracted"),
+    Mistake(
+      letter: "target", loss: "square(score - y)", gradient: "2 * score", code: .missingTarget,
+      words: "too large by 2.00 x target: the target is not subtracted"),
+    Mistake(
       letter: "exchanged", loss: logistic, gradient: "sigmoid(score) * (1 - sigmoid(score))",
       hessian: "sigmoid(score) - y", code: .swappedArguments,
       words: "gradient and Hessian are exchanged"),
@@ -83,6 +92,14 @@ struct NamedMistakeTests {
     Mistake(
       letter: "labels", loss: "softplus(score) - (1 - y) * score; link=logit", code: .labelCoding,
       words: "predictions will be the probability of class 0", severity: .warning),
+    Mistake(
+      letter: "labels",
+      loss: "-(y * log(1 - sigmoid(score)) + (1 - y) * log(sigmoid(score))); "
+        + "link=logit", code: .labelCoding, words: "predictions will be the probability of class 0",
+      severity: .warning),
+    Mistake(
+      letter: "labels", loss: "-y * log(sigmoid(score)); link=logit", code: .labelCoding,
+      words: "or is the term of class 0 missing", severity: .warning),
     Mistake(
       letter: "link", loss: "softplus(score) - y * score; link=log", code: .wrongLink,
       words: "use the link logit", severity: .warning),

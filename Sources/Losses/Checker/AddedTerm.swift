@@ -5,7 +5,9 @@ struct AddedTerm {
 
   private var width: Int { entries.samples[0].objective.scoresPerRow }
 
-  func diagnosis() -> Finding? { constant() ?? smoothing() ?? penalty() }
+  func diagnosis() -> Finding? {
+    constant() ?? exchangedClasses() ?? target() ?? smoothing() ?? penalty()
+  }
 
   private func difference(_ entry: CheckEntry) -> Double { entry.gradient - entry.slope.value }
 
@@ -22,6 +24,36 @@ struct AddedTerm {
       "gradient is the slope of the loss plus \(constancy.value.short) in every place: the "
         + "derivative of a term that the loss does not have, or a constant added by mistake",
       constancy.value)
+  }
+
+  /// `p - (1 - y)` instead of `p - y`: too large by 1 for class 1, too small by 1 for class 0.
+  private func exchangedClasses() -> Finding? {
+    guard width == 1, resolved.count >= 8, Set(resolved.map { entries.target($0) }) == [0, 1]
+    else { return nil }
+    let near = resolved.count {
+      (difference($0) - (2 * entries.target($0) - 1)).magnitude < 1e-6
+    }
+    guard near * 20 >= resolved.count * 19 else { return nil }
+    return Finding(
+      .error, .swappedArguments,
+      "the gradient is that of the other class: 1 - y stands in the place of y")
+  }
+
+  /// A multiple of the target, as large as the slope falls with it: it is not subtracted.
+  private func target() -> Finding? {
+    guard width == 1 else { return nil }
+    let moving = resolved.filter { entries.target($0).magnitude > 1e-3 }
+    let others = resolved.filter { entries.target($0) == 0 }
+    guard moving.count >= 8,
+      others.allSatisfy({ $0.slope.agrees(with: $0.gradient, floor: entries.floor) })
+    else { return nil }
+    let constancy = Constancy(moving.map { difference($0) / entries.target($0) }, tolerance: 1e-3)
+    guard constancy.holds, constancy.share >= 0.95, constancy.value > 0 else { return nil }
+    return Finding(
+      .error, .missingTarget,
+      "gradient is too large by \(constancy.value.short) x target: the target is not subtracted "
+        + "(p instead of p - y, score instead of score - y)",
+      figures: ["term": constancy.value])
   }
 
   /// One number at the true class, another elsewhere.

@@ -27,7 +27,8 @@ enum LabelCoding {
     return Finding(
       .warning, .labelCoding,
       "the loss does not depend on the score in rows with target 0: is it written for targets -1 "
-        + "and +1? Here they are 0 and 1; 2 * y - 1 makes -1 and +1 of them")
+        + "and +1? Here they are 0 and 1 (2 * y - 1 makes -1 and +1 of them); or is the term of "
+        + "class 0 missing, as (1 - y) * log(1 - p)?")
   }
 
   /// The loss is least, and bounded, where the prediction is the other class.
@@ -35,7 +36,7 @@ enum LabelCoding {
     _ sample: CheckSample, _ losses: (Double) -> [Double]
   ) -> Finding? {
     let (low, high) = (losses(-3), losses(3))
-    let (far, centre, farther) = (losses(-60), losses(0), losses(60))
+    let (far, centre, farther) = (losses(-20), losses(0), losses(20))
     let isExchanged = sample.targets.indices.allSatisfy { row in
       (sample.targets[row] == 1 ? high[row] > low[row] : high[row] < low[row])
         // A likelihood given as the loss bends the other way, and has a sentence of its own.

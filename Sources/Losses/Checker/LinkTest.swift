@@ -30,7 +30,7 @@ struct LinkTest {
       isProbability
       ? "softmax or sigmoid of the score" : "exp of the score (link: .log)"
     let own = sample.objective.link
-    if isFlat, own == .logit || own == .softmax, isFlatInEveryRow(sample) {
+    if isFlat, isProbability, own == .logit || own == .softmax, isFlatInEveryRow(sample) {
       return Finding(
         .warning, .expectsProbabilities,
         "the loss does not change for scores \(bounds): it reads scores as probabilities, but the "
