@@ -196,6 +196,12 @@ struct NamedMistakeTests {
     }
   }
 
+  @Test("a percentage error that is the same for every score where the target is 0")
+  func percentagesOfZero() throws {
+    let verdict = try parseObjective("smape").check(targets: (0..<200).map { Double($0 % 2) })
+    #expect(!verdict.findings.contains { $0.code == .labelCoding }, "\(verdict)")
+  }
+
   @Test("a loss is judged by itself, not by a gradient that is wrong")
   func lossByItself() throws {
     for seed in 0..<5 as Range<UInt64> {

@@ -3,7 +3,7 @@ enum LabelCoding {
   static func finding(_ sample: CheckSample) -> Finding? {
     let objective = sample.objective
     guard sample.width == 1, objective.reach == .row, objective.hasLoss,
-      objective.link == .logit || objective.link == .identity,
+      objective.link == .logit,
       sample.targets.allSatisfy({ $0 == 0 || $0 == 1 }), Set(sample.targets).count == 2
     else { return nil }
     func losses(_ score: Double) -> [Double] {
@@ -11,7 +11,7 @@ enum LabelCoding {
       for row in 0..<sample.count { moved.scores[row] = score }
       return moved.losses()
     }
-    return unread(sample, losses) ?? (objective.link == .logit ? exchanged(sample, losses) : nil)
+    return unread(sample, losses) ?? exchanged(sample, losses)
   }
 
   /// Rows of one label whose loss stays the same whatever the score.

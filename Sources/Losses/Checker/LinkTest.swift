@@ -117,7 +117,8 @@ struct LinkTest {
     let isLeast = sample.targets.indices.allSatisfy {
       let size = max(above[$0].value, -below[$0].value)
       return below[$0].value < 0 && above[$0].value > 0
-        && there[$0].value.magnitude <= 1e-6 * size && there[$0].error <= 1e-3 * size
+        && there[$0].value.magnitude <= 1e-9 * size + 20 * there[$0].error
+        && there[$0].error <= 1e-3 * size
     }
     guard isLeast else { return nil }
     return Finding(
