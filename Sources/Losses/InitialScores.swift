@@ -2,14 +2,15 @@
 ///
 /// An objective that knows its start (``Objective/startingScores(_:weights:)``) or the best
 /// constant of a leaf (``Objective/leafSolver``) is asked for it. Otherwise Newton steps on the
-/// objective's own derivatives, so that an objective of yours starts where the
-/// shipped one with the same arithmetic does. The step is halved until the Newton decrement falls,
-/// which also tames a diagonal Hessian that understates the curvature (softmax). O(rows x
+/// objective's own derivatives, so that an objective of yours starts where the shipped one with the
+/// same arithmetic does. With one score they are kept between scores on either side of the minimum,
+/// which is found without curvature, too. With several the step is halved until the Newton decrement
+/// falls, which also tames a diagonal Hessian that understates the curvature (softmax). O(rows x
 /// scoresPerRow) per step; squared errors need two, others rarely more than twenty.
 ///
 /// - Parameters:
 ///   - weights: one non-negative weight per row; empty if every row weighs 1.
-/// - Returns: `scoresPerRow` finite values; zeros where the curvature gives no direction.
+/// - Returns: `scoresPerRow` finite values; zeros where the derivatives lead nowhere.
 public func initialScores(
   for objective: some Objective, _ rows: borrowing Rows, weights: Span<Double>
 ) -> [Double] {
@@ -21,6 +22,12 @@ public func initialScores(
   if let solver = objective.leafSolver {
     let zeros = [Double](repeating: 0, count: rows.count * width)
     return (0..<width).map { solver(zeros.span, rows, weights, $0) }
+  }
+  if width == 1 {
+    let minimum = ScoreSearch.minimum { score in
+      summedDerivatives(of: objective, at: [score], rows, weights: weights)[0]
+    }
+    return [minimum]
   }
   var scores = [Double](repeating: 0, count: width)
   var totals = summedDerivatives(of: objective, at: scores, rows, weights: weights)
@@ -53,7 +60,7 @@ public func initialScores(
 }
 
 /// `sum(g^2 / h)`: twice the decrease a full Newton step promises.
-private func decrement(_ totals: [Derivatives]) -> Double {
+private func decrement(_ totals: [ScoreSearch.Sums]) -> Double {
   totals.reduce(0) { $0 + ($1.hessian > 0 ? $1.gradient * $1.gradient / $1.hessian : 0) }
 }
 
@@ -61,7 +68,7 @@ private func decrement(_ totals: [Derivatives]) -> Double {
 private func summedDerivatives(
   of objective: some Objective, at constant: [Double], _ rows: borrowing Rows,
   weights: Span<Double>
-) -> [Derivatives] {
+) -> [ScoreSearch.Sums] {
   let width = constant.count
   let blockRows = objective.reach == .row ? min(rows.count, 4096) : rows.count
   var scores: [Double] = []
@@ -69,7 +76,8 @@ private func summedDerivatives(
   for _ in 0..<blockRows { scores.append(contentsOf: constant) }
   var gradients = [Double](repeating: 0, count: blockRows * width)
   var hessians = gradients
-  var totals = [Derivatives](repeating: .init(gradient: 0, hessian: 0), count: width)
+  var totals = [ScoreSearch.Sums](
+    repeating: .init(gradient: 0, hessian: 0, magnitude: 0), count: width)
   var start = 0
   while start < rows.count {
     let count = min(blockRows, rows.count - start)
@@ -88,6 +96,7 @@ private func summedDerivatives(
       guard weight > 0 else { continue }
       for k in 0..<width {
         totals[k].gradient += weight * g[row * width + k]
+        totals[k].magnitude += weight * g[row * width + k].magnitude
         totals[k].hessian += weight * h[row * width + k]
       }
     }

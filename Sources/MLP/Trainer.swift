@@ -26,7 +26,7 @@ struct Trainer {
     self.learner = learner
     self.train = train
     let rows = try ObjectiveRows(train, for: objective)
-    if learner.checksObjective { try objective.requireSound(on: rows, of: train) }
+    if learner.checksObjective { try objective.requireSound(on: rows, of: train, policy: nil) }
     pool = WorkerPool(threads: learner.threads)
     let initial = try objective.finiteInitialScores(on: rows, of: train)
     header = ModelHeader(objective: objective, initialScores: initial, table: train)

@@ -112,6 +112,10 @@ struct TrainingJob {
     }
     if Interruption.isRequested {
       progress.note("interrupted: the model has the \(model.log.rounds.count) rounds finished")
+    } else if model.log.rounds.isEmpty, planned > 0 {
+      progress.note(
+        "no round was kept, because none lowered the loss: every row gets the prediction that "
+          + "training starts from")
     }
     return model
   }

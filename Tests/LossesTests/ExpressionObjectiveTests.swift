@@ -229,6 +229,24 @@ struct ExpressionObjectiveTests {
     }
   }
 
+  @Test("whole powers of negative numbers")
+  func wholePowers() throws {
+    // (power, value, slope, curvature) at -2, by hand.
+    for (power, value, slope, curvature) in [
+      (5.0, -32.0, 80.0, -160.0), (6, 64, -192, 480), (-2, 0.25, 0.25, 0.375),
+      (-1, -0.5, -0.25, -0.25),
+    ] {
+      let objective = try ExpressionObjective("(score - y)^\(Int(power))")
+      let sample = ObjectiveSample(objective: objective, scores: [1], targets: [3])
+      #expect(sample.losses == [value])
+      #expect(sample.derivatives.gradients == [slope])
+      #expect(sample.derivatives.hessians == [curvature])
+    }
+    let root = try ExpressionObjective("(score - y)^1.5")
+    let sample = ObjectiveSample(objective: root, scores: [1], targets: [3])
+    #expect(sample.losses[0].isNaN)
+  }
+
   @Test("conditions, ties and constants")
   func conditions() throws {
     let cases: [(text: String, loss: Double, gradient: Double)] = [

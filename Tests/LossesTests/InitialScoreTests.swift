@@ -71,6 +71,51 @@ struct InitialScoreTests {
     }
   }
 
+  /// Losses whose Hessian vanishes far from the targets, understates the curvature or is zero.
+  @Test(
+    "the start is a minimum, wherever the targets are",
+    arguments: [0.1, 20, 180, 1e6, 1e12] as [Double], [0.1, 3, 40] as [Double])
+  func farTargets(place: Double, spread: Double) throws {
+    let targets = referenceNumbers(501, seed: 5).map { place + spread * $0 }
+    let median = targets.sorted()[250]
+    let range = (targets.min() ?? 0)...(targets.max() ?? 0)
+    for text in ["logcosh(score - y)", "sqrt(1 + square(score - y))", "abs(score - y)"] {
+      let objective = try ExpressionObjective(text)
+      var sample = ObjectiveSample(
+        objective: objective, scores: targets.map { _ in 0 }, targets: targets)
+      let score = start(objective, sample)[0]
+      #expect(range.contains(score), "\(text): \(score)")
+      func mean(_ score: Double) -> Double {
+        sample.scores = targets.map { _ in score }
+        return sample.losses.reduce(0, +)
+      }
+      // Steps that change the sum by more than its rounding.
+      let step = max(0.02 * spread, 1e-14 * place)
+      let here = mean(score)
+      #expect(here <= mean(score + step) + 1e-9 * here && here <= mean(score - step) + 1e-9 * here)
+      if text.hasPrefix("abs") { expectClose(score, median, relative: 1e-12) }
+    }
+    let flat = CustomObjective("absolute") { row in
+      .init(gradient: row.score > row.target ? 1 : -1, hessian: 1)
+    }
+    let sample = ObjectiveSample(
+      objective: flat, scores: targets.map { _ in 0 }, targets: targets)
+    expectClose(start(flat, sample)[0], median, relative: 1e-12)
+  }
+
+  @Test(
+    "an exponential loss starts at the logarithm of the mean", arguments: [1e-9, 0.3, 1e6, 1e15])
+  func exponential(scale: Double) throws {
+    let targets = referenceNumbers(300, seed: 6).map { $0 * scale }
+    let mean = targets.reduce(0, +) / 300
+    for text in ["exp(score) - y * score; link=log", "score + y * exp(-score); link=log"] {
+      let objective = try ExpressionObjective(text)
+      let sample = ObjectiveSample(
+        objective: objective, scores: targets.map { _ in 0 }, targets: targets)
+      expectClose(start(objective, sample)[0], .log(mean), relative: 1e-9, absolute: 1e-9, text)
+    }
+  }
+
   @Test("one class, one row, no curvature: a finite start")
   func degenerate() {
     let ones = ObjectiveSample(objective: Logistic(), scores: [0, 0], targets: [1, 1])

@@ -197,11 +197,12 @@ struct TextbookTests {
   @Test("row data belong to the row")
   func rowData() {
     let perSize = DifferentiableObjective("per size", rowData: ["size"]) { row in
-      .abs(row.score - row.target) / row.data[0]
+      ((row.score - row.target) / row.data[0]).squared()
     }
     let sample = ObjectiveSample(
       objective: perSize, scores: [1, 1], targets: [3, 3], rowData: [2, 4])
-    #expect(sample.losses == [1, 0.5])
-    #expect(sample.derivatives.gradients == [-0.5, -0.25])
+    #expect(sample.losses == [1, 0.25])
+    #expect(sample.derivatives.gradients == [-1, -0.25])
+    #expect(perSize.check().isSound)
   }
 }

@@ -119,14 +119,47 @@ struct CheckSample {
     return hessians
   }
 
-  /// Whether the gradient falls with the score in most places, by a plain difference.
+  /// Whether the gradient falls with its own score in most places, by a plain difference.
   var isConcave: Bool {
-    var up = self
-    for index in up.scores.indices {
-      up.scores[index] += 1e-4 * max(1, scores[index].magnitude)
+    let here = derivatives().gradients
+    var falling = 0
+    for k in 0..<width {
+      var up = self
+      for index in stride(from: k, to: scores.count, by: width) {
+        up.scores[index] += 1e-4 * max(1, scores[index].magnitude)
+      }
+      let there = up.derivatives().gradients
+      falling += stride(from: k, to: scores.count, by: width).count { there[$0] < here[$0] }
     }
-    let change = zip(up.derivatives().gradients, derivatives().gradients).map { $0 - $1 }
-    return change.count { $0 < 0 } * 2 > change.count
+    return falling * 2 > scores.count
+  }
+
+  /// Whether the gradient vanishes where scores equal targets, next to one of this curvature.
+  func isLeastAtTargets(_ curvature: Double) -> Bool {
+    var there = self
+    there.scores = targets
+    let due = 1e-9 * curvature
+    return zip(there.derivatives().gradients, targets).allSatisfy {
+      $0.magnitude <= due * max(1, $1.magnitude)
+    }
+  }
+
+  /// Whether the Hessian is zero at all scores tried: near the targets, and far and wide.
+  var isFlatEverywhere: Bool {
+    let steps = [0, 1e-6, -1e-6, 1e-3, -1e-3, 0.1, -0.1, 1, -1, 5, -5]
+    for step in steps {
+      var moved = self
+      for index in moved.scores.indices {
+        let target = targets[index / width]
+        moved.scores[index] = target + step * max(1, target.magnitude)
+      }
+      if moved.derivatives().hessians.contains(where: { $0 != 0 }) { return false }
+      for index in moved.scores.indices {
+        moved.scores[index] = step * Double(1 + index % width)
+      }
+      if moved.derivatives().hessians.contains(where: { $0 != 0 }) { return false }
+    }
+    return true
   }
 
   /// The same rows and scores, seen by the formula of the loss; nil if there is none.

@@ -107,9 +107,19 @@ struct HessianTest {
   // MARK: - Signs
 
   private var allZero: Finding {
-    Self.zero(
+    guard entries.samples[0].isFlatEverywhere else { return Self.zeroHere }
+    return Self.zero(
       isFlat: entries.all.allSatisfy { $0.gradient == 0 }, isTelling: entries.all.count >= 16,
       hasLeafSolver: objective.leafSolver != nil)
+  }
+
+  /// What to say if all Hessians looked at are zero, but others are not.
+  private static var zeroHere: Finding {
+    Finding(
+      .note, .hessianZero,
+      "Hessian is zero at nearly all scores looked at, and positive at others, as that of Huber's "
+        + "loss with a small delta: such rows count for nothing in a Newton step; the policy floor "
+        + "counts them in", figures: ["share": 1])
   }
 
   /// What to say if all Hessians are zero.
@@ -146,14 +156,16 @@ struct HessianTest {
     if zeroShare > 0.98 {
       let isFlat = zero.allSatisfy { $0.entry.gradient == 0 }
       findings.append(
-        isFlat && zeroShare < 1
-          ? Finding(
-            .note, .hessianZero,
-            "gradient and Hessian are zero in \(zeroShare.percent) of the places: the loss is flat "
-              + "there, and such rows teach nothing", figures: ["share": zeroShare])
-          : Self.zero(
-            isFlat: isFlat, isTelling: places.count >= 16,
-            hasLeafSolver: objective.leafSolver != nil))
+        !entries.samples[0].isFlatEverywhere && !isFlat
+          ? Self.zeroHere
+          : isFlat && zeroShare < 1
+            ? Finding(
+              .note, .hessianZero,
+              "gradient and Hessian are zero in \(zeroShare.percent) of the places: the loss is flat "
+                + "there, and such rows teach nothing", figures: ["share": zeroShare])
+            : Self.zero(
+              isFlat: isFlat, isTelling: places.count >= 16,
+              hasLeafSolver: objective.leafSolver != nil))
     } else if zeroShare > 0.05 {
       findings.append(
         Finding(
@@ -321,7 +333,8 @@ struct HessianTest {
         "Hessian is an upper bound of the slope of the gradient, \(medianRatio.short) x it in the "
           + "median", figures: ["ratio": medianRatio])
     }
-    if values.allSatisfy({ $0 >= 0 }), isExpected(&random) {
+    if let finding = targetFactor(places) { return finding }
+    if values.allSatisfy({ $0 >= 0 }), (0.3...3).contains(medianRatio), isExpected(&random) {
       return Finding(
         .note, .surrogateHessian,
         "Hessian does not depend on the target although the slope of the gradient does: an "
@@ -341,6 +354,30 @@ struct HessianTest {
         .note, .surrogateHessian,
         "Hessian differs from the slope of the gradient (\(medianRatio.short) x it in the median, "
           + "smaller in \(below.percent) of the places)", figures: ["ratio": medianRatio])
+  }
+
+  /// The Hessian is off by a factor that depends on the class of the row and on nothing else.
+  private func targetFactor(_ places: [Place]) -> Finding? {
+    guard objective.scoresPerRow == 1 else { return nil }
+    let targets = Set(places.map { entries.target($0.entry) }).sorted()
+    guard (2...5).contains(targets.count) else { return nil }
+    var factors: [Double] = []
+    for target in targets {
+      let ratios = places.filter { entries.target($0.entry) == target && $0.due.value != 0 }
+        .map { $0.given / $0.due.value }
+      let constancy = Constancy(ratios, tolerance: 1e-4)
+      guard ratios.count >= 4, constancy.holds, constancy.value > 0 else { return nil }
+      factors.append(constancy.value)
+    }
+    guard let least = factors.min(), let most = factors.max(), most > 1.01 * least,
+      least < 0.99
+    else { return nil }
+    let parts = zip(factors, targets).map { "\($0.short) x in rows with target \($1.short)" }
+    return Finding(
+      least < 0.5 ? .warning : .note, .hessianTooSmall,
+      "Hessian is \(parts.joined(separator: ", ")) the slope of the gradient: a weight per class "
+        + "that the gradient has is missing in it, and steps are up to \((1 / least).short) x too "
+        + "long", figures: ["ratio": least])
   }
 
   /// Whether the Hessian stays, and the slope of the gradient changes, when targets change places.

@@ -113,7 +113,9 @@ struct PurityTest {
       return Finding(
         .error, .dependsOnPosition,
         "the \(name) of a row changes when the rows are shuffled: an array from outside is indexed "
-          + "by row position (a global size?); name it in rowData, so that it travels with the rows",
+          + "by row position (a global size?); name it in rowData, so that it travels with the rows. "
+          + "Or scores, targets or row data are read at another row's place: the scores of a row "
+          + "stand together, element row * scoresPerRow + k",
         rows: named(moved))
     }
     return Finding(
@@ -193,6 +195,7 @@ struct PurityTest {
 
   private static func isClose(_ a: Double, _ b: Double) -> Bool {
     a == b || (a.isNaN && b.isNaN)
-      || (a - b).magnitude <= 1e-8 * max(a.magnitude, b.magnitude) + 1e-13
+      || a.isFinite && b.isFinite
+        && (a - b).magnitude <= 1e-8 * max(a.magnitude, b.magnitude) + 1e-13
   }
 }

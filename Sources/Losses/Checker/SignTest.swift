@@ -7,6 +7,8 @@ struct SignTest {
   /// Rows (groups) in which the gradient never weakens, however far scores move against it.
   private(set) var runaway = 0
   private(set) var followed = 0
+  /// Of the rows (groups) that never weaken, those whose gradient ends weaker than it began.
+  private(set) var settling = 0
 
   var risingShare: Double { resolved > 0 ? Double(rising) / Double(resolved) : 0 }
   var runawayShare: Double { followed >= 8 ? Double(runaway) / Double(followed) : 0 }
@@ -121,8 +123,9 @@ struct SignTest {
     }
     var weakens = [Bool](repeating: false, count: places.count)
     var steps = [Int](repeating: 0, count: places.count)
+    var ends = starts
     var distance = 0.1 * spread
-    for _ in 0..<11 {
+    for _ in 0..<20 {
       var moved = sample
       for (place, largest) in zip(places, largest) where largest > 0 && largest.isFinite {
         for index in place { moved.scores[index] -= distance * gradients[index] / largest }
@@ -132,20 +135,34 @@ struct SignTest {
         let slope = place.reduce(0) { $0 - there[$1] * (gradients[$1] / largest[unit]) }
         guard slope.isFinite else { continue }
         steps[unit] += 1
+        ends[unit] = slope
         if slope > 0.5 * starts[unit] { weakens[unit] = true }
       }
       distance *= 4
     }
     for unit in places.indices where steps[unit] >= 4 {
       followed += 1
-      if !weakens[unit] { runaway += 1 }
+      guard !weakens[unit] else { continue }
+      runaway += 1
+      if ends[unit] > 0.97 * starts[unit] { settling += 1 }
     }
   }
 
   /// What to say if the gradient is that of a loss without a minimum.
-  static func runawayFinding(_ sample: CheckSample, share: Double) -> Finding {
+  func runawayFinding(_ sample: CheckSample) -> Finding {
+    let share = runawayShare
     let hessians = sample.derivatives().hessians
     let negative = hessians.filter { $0 < 0 }
+    if settling * 10 > runaway * 9 || (sample.objective.hasLoss && Self.levelsOff(sample)) {
+      let isProbability = sample.objective.link == .logit || sample.objective.link == .softmax
+      return Finding(
+        .error, .unbounded,
+        "the gradient never vanishes, however far scores move against it"
+          + (sample.objective.hasLoss ? ", although the loss levels off" : "")
+          + ": no row can ever be right"
+          + (isProbability ? " (is softmax or sigmoid applied twice?)" : ""),
+        figures: ["share": share])
+    }
     if sample.objective.hasLoss {
       return Finding(
         .error, .maximised,
@@ -161,5 +178,22 @@ struct SignTest {
       "the gradient never weakens, however far scores move against it: the sign is flipped "
         + "(y - p instead of p - y?)\(both)",
       figures: ["share": share])
+  }
+
+  /// Whether losses stay as they are when scores go from far to farther against the gradient.
+  private static func levelsOff(_ sample: CheckSample) -> Bool {
+    let gradients = sample.derivatives().gradients
+    func losses(_ distance: Double) -> [Double] {
+      var moved = sample
+      for index in moved.scores.indices where gradients[index] != 0 {
+        moved.scores[index] -= distance * (gradients[index] > 0 ? 1 : -1)
+      }
+      return moved.losses()
+    }
+    let (here, far, farther) = (sample.losses(), losses(60), losses(120))
+    let level = here.indices.count {
+      (farther[$0] - far[$0]).magnitude <= 1e-3 * (far[$0] - here[$0]).magnitude + 1e-9
+    }
+    return level * 10 > here.count * 9
   }
 }

@@ -16,7 +16,8 @@
 ///   slip of `score`, `classes` or a variable of `let` (`scroe`) is refused without them. `weight`
 ///   is the column of that name, too; learners refuse to multiply by it once more.
 /// - `+ - * / ^`, with the usual precedence: `-x^2` is `-(x^2)`, and `^` groups from the right.
-///   Literal powers 2, 3 and 4 are products.
+///   Literal whole powers up to 64 are products and take negative numbers; other powers of a
+///   negative number are not a number.
 /// - Conditions: `< <= > >= == !=`, `and`, `or`, `not`. `if(condition, a, b)`, also written
 ///   `condition ? a : b`, takes value and derivatives of one case; the other may be anything, also
 ///   NaN. Numbers and conditions are different types.

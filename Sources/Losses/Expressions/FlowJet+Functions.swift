@@ -108,7 +108,8 @@ extension FlowJets {
     return applying(x, value, slope: slope, curvature: curvature)
   }
 
-  /// `x` to the power `y`. Literal powers 1 to 4 are products; others follow `Jet.pow`.
+  /// `x` to the power `y`. Literal whole powers up to 64 are products, of any `x`; others follow
+  /// `Jet.pow`.
   mutating func power(_ x: FlowJet, _ y: FlowJet) -> FlowJet {
     let p = y.value
     guard y.isConstant else {
@@ -123,6 +124,9 @@ extension FlowJets {
     case 4:
       let square = multiply(x, x)
       return multiply(square, square)
+    case .some(let whole) where whole == whole.rounded() && (1...64).contains(whole.magnitude):
+      let positive = product(x, times: Int(whole.magnitude))
+      return whole > 0 ? positive : divide(FlowJet(value: number(1)), positive)
     default: break
     }
     let (zero, one) = (number(0), number(1))
@@ -135,6 +139,14 @@ extension FlowJets {
     return applying(
       x, graph.binary(.power, x.value, p), slope: graph.select(isZero, zero, slope),
       curvature: graph.select(isLinear, zero, curvature))
+  }
+
+  /// `x` to a whole power of 1 or more, by squaring.
+  private mutating func product(_ x: FlowJet, times count: Int) -> FlowJet {
+    guard count > 1 else { return x }
+    let half = product(x, times: count / 2)
+    let square = multiply(half, half)
+    return count.isMultiple(of: 2) ? square : multiply(square, x)
   }
 
   /// `x` kept within `[low, high]`.

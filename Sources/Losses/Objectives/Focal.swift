@@ -31,7 +31,7 @@ public struct Focal: PointwiseObjective {
 
   public func loss(_ row: borrowing Row) -> Double {
     let x = row.target > 0.5 ? row.score : -row.score
-    return .pow(StableMath.sigmoid(-x), gamma) * StableMath.softplus(-x)
+    return focus(StableMath.sigmoid(-x)) * StableMath.softplus(-x)
   }
 
   public func derivatives(_ row: borrowing Row) -> Derivatives {
@@ -40,12 +40,15 @@ public struct Focal: PointwiseObjective {
     let q = StableMath.sigmoid(x)
     let rest = StableMath.sigmoid(-x)
     let crossEntropy = StableMath.softplus(-x)
-    let focus = Double.pow(rest, gamma)
+    let focus = focus(rest)
     let b = gamma * q * crossEntropy + rest
     return Derivatives(
       gradient: -sign * focus * b,
       hessian: focus * q * (gamma * b - gamma * rest * (crossEntropy - 1) + rest))
   }
+
+  /// `rest^gamma`, also where `rest` underflows to 0 and gamma is 0.
+  private func focus(_ rest: Double) -> Double { gamma == 0 ? 1 : .pow(rest, gamma) }
 
   public var curvature: Curvature {
     Curvature(
