@@ -121,7 +121,7 @@ extension WrongObjectiveTests {
             for k in 0..<3 { g[k] = 2 * (row.scores[k] - t[k]) / 3; h[k] = 2.0 / 3 }
           })
       },
-      Case(.swappedArguments, "with target and score exchanged") {
+      Case(.swappedArguments, "two sides (tau and 1 - tau) are exchanged") {
         oneScore(
           "quantile swapped",
           formula: { row in

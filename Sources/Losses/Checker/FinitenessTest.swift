@@ -41,6 +41,14 @@ struct FinitenessTest {
     if targets.count == 1, let target = targets.first, hasOthers {
       sentence += ", in rows with target \(target.short) only"
     }
+    if let reason = Self.indexReason(sample, targets, troubles.map(\.score), isNaN: isNaN) {
+      findings.append(
+        Finding(
+          .error, .notFinite, sentence + reason,
+          rows: isUsers ? first.places.prefix(8).map { sample.numbers[$0] } : [],
+          figures: ["score": first.score]))
+      return
+    }
     // Only exponentials of large positive scores overflow.
     let isHigh = troubles.contains { $0.score > 100 }
     sentence += Self.reason(sample.objective, isFar: isFar, isHigh: isHigh, isNaN: isNaN)
@@ -85,6 +93,21 @@ struct FinitenessTest {
     }
     trouble.places = places.sorted()
     return places.isEmpty ? nil : trouble
+  }
+
+  /// What to say if rows of the first or the last class alone have no numbers, at ordinary scores
+  /// as well as at large ones: a score is read that does not exist.
+  private static func indexReason(
+    _ sample: CheckSample, _ targets: Set<Double>, _ scores: [Double], isNaN: Bool
+  ) -> String? {
+    let last = Double(sample.width - 1)
+    guard sample.width > 1, isNaN, targets.count == 1, let target = targets.first,
+      target == 0 || target == last, Set(sample.targets).count > 1,
+      [0, 1, -1].allSatisfy(scores.contains)
+    else { return nil }
+    return ": an index out of range at the \(target == 0 ? "first" : "last") class (score[y "
+      + "\(target == 0 ? "-" : "+") 1] instead of score[y]?); classes are counted from 0 to "
+      + "\(sample.width - 1)"
   }
 
   private static func reason(

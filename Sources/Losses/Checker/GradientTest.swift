@@ -56,6 +56,10 @@ struct GradientTest {
     lastPlaces = LastPlaces(resolved.compactMap { distance($0) })
     let share = Double(wrong.count) / Double(resolved.count)
     if share <= 0.02 {
+      if let finding = FlatSideTest(entries.samples[0], domain: entries.domain).finding {
+        findings.append(finding)
+        return
+      }
       isExact = true
       if !wrong.isEmpty, share > 0 {
         findings.append(
@@ -219,7 +223,7 @@ struct GradientTest {
     }
     let width = Double(objective.scoresPerRow)
     let rows = Double(facts.tableRows)
-    let log2 = Double.log(2)
+    let (log2, log10) = (Double.log(2), Double.log(10))
     var reason = "the loss and its derivative differ by a constant"
     if near(log2) || near(1 / log2) {
       reason =
@@ -229,6 +233,13 @@ struct GradientTest {
       reason =
         "that is \(near(log2 * log2) ? "(log 2)^2" : "1 / (log 2)^2"): the derivative of "
         + "log2(p) is 1 / (p log 2), not log 2 / p"
+    } else if near(log10) || near(1 / log10) {
+      reason =
+        "that is \(near(log10) ? "log 10" : "1 / log 10"): one of both uses the logarithm to "
+        + "base 10"
+    } else if near(180 / Double.pi) || near(Double.pi / 180) {
+      reason =
+        "that is \(near(180 / Double.pi) ? "180 / pi" : "pi / 180"): degrees and radians are mixed"
     } else if width > 1, near(1 / width), facts.dividesByRows {
       reason =
         "together with the number of rows it is divided by N*K (a mean over rows times "

@@ -10,7 +10,7 @@ struct LinkTest {
     switch domain {
     case .real:
       if let finding = Self.twice(sample) ?? Self.squashed(sample) ?? Self.missing(sample)
-        ?? Self.superfluous(sample)
+        ?? Self.superfluous(sample) ?? LabelCoding.finding(sample) ?? MeanLink.finding(sample)
       {
         findings.append(finding)
       }
@@ -29,6 +29,16 @@ struct LinkTest {
     let link =
       isProbability
       ? "softmax or sigmoid of the score" : "exp of the score (link: .log)"
+    let own = sample.objective.link
+    if isFlat, isProbability, own == .logit || own == .softmax, isFlatInEveryRow(sample) {
+      return Finding(
+        .warning, .expectsProbabilities,
+        "the loss does not change for scores \(bounds): it reads scores as probabilities, but the "
+          + "link is \(own.rawValue), learners hand over raw scores, and rows there have no "
+          + "gradient; put \(own == .logit ? "sigmoid" : "softmax") of the score into the loss, or "
+          + "use the form in raw scores "
+          + (own == .logit ? "(softplus(score) - y * score)" : "(logsumexp(score) - score[y])"))
+    }
     return isFlat
       ? Finding(
         .note, .expectsProbabilities,
@@ -40,11 +50,37 @@ struct LinkTest {
           + "raw scores; put \(link) into the loss")
   }
 
+  /// Whether no row's loss changes among negative scores, whatever its class; a hinge is flat there
+  /// for one class, which may be that of nearly all rows.
+  private static func isFlatInEveryRow(_ sample: CheckSample) -> Bool {
+    guard Set(sample.targets).count > 1 else { return false }
+    func losses(_ first: Double, _ further: Double) -> [Double] {
+      var moved = sample
+      for index in moved.scores.indices {
+        moved.scores[index] = first + further * Double(index % sample.width)
+      }
+      return moved.losses()
+    }
+    let far = losses(-4, 0.1)
+    return far == losses(-0.6, -0.05) && far == losses(-2, -0.15)
+  }
+
+  /// The slope of every row's loss, from the loss alone: a gradient may be wrong by itself. Without
+  /// a loss the gradient is all there is.
+  private static func slopes(_ sample: CheckSample) -> [NumericalDerivative] {
+    guard sample.objective.hasLoss else {
+      return sample.derivatives().gradients.map { .exact($0, kink: NumericalDerivative()) }
+    }
+    let first = CheckDrawing.widestSteps(sample, score: 0, domain: .real)
+    let ladder = StepLadder(sample, score: 0, first: first) { $0.losses() }
+    return (0..<sample.count).map { ladder.slope($0) }
+  }
+
   /// The gradient of a usual loss whose link is not the one given.
   private static func missing(_ sample: CheckSample) -> Finding? {
     guard sample.width == 1, sample.objective.reach == .row, sample.objective.link == .identity
     else { return nil }
-    let gradients = sample.derivatives().gradients
+    let slopes = Self.slopes(sample)
     let usual:
       [(name: String, link: Link, prediction: String, gradient: (Double, Double) -> Double)] = [
         ("logistic loss", .logit, "sigmoid(score)", { StableMath.sigmoid($0) - $1 }),
@@ -54,7 +90,9 @@ struct LinkTest {
     for loss in usual {
       let due = (0..<sample.count).map { loss.gradient(sample.scores[$0], sample.targets[$0]) }
       guard sample.count >= 8, varies(due) else { continue }
-      let constancy = Constancy(zip(gradients, due).map { $0 / $1 }, tolerance: 1e-9)
+      let clear = slopes.indices.filter { slopes[$0].error <= 1e-7 * slopes[$0].value.magnitude }
+      guard clear.count * 4 >= sample.count * 3 else { continue }
+      let constancy = Constancy(clear.map { slopes[$0].value / due[$0] }, tolerance: 1e-5)
       guard constancy.holds, constancy.share == 1, constancy.value > 0 else { continue }
       return Finding(
         .note, .wrongLink,
@@ -70,15 +108,17 @@ struct LinkTest {
     guard sample.width == 1, sample.objective.reach == .row, link == .log || link == .logit,
       sample.count >= 8, Set(sample.targets).count > 1
     else { return nil }
-    func gradients(_ shift: Double) -> [Double] {
+    func slopes(_ shift: Double) -> [NumericalDerivative] {
       var moved = sample
       moved.scores = sample.targets.map { $0 + shift }
-      return moved.derivatives().gradients
+      return Self.slopes(moved)
     }
-    let (below, there, above) = (gradients(-0.5), gradients(0), gradients(0.5))
+    let (below, there, above) = (slopes(-0.5), slopes(0), slopes(0.5))
     let isLeast = sample.targets.indices.allSatisfy {
-      below[$0] < 0 && above[$0] > 0
-        && there[$0].magnitude <= 1e-9 * max(above[$0], -below[$0])
+      let size = max(above[$0].value, -below[$0].value)
+      return below[$0].value < 0 && above[$0].value > 0
+        && there[$0].value.magnitude <= 1e-9 * size + 20 * there[$0].error
+        && there[$0].error <= 1e-3 * size
     }
     guard isLeast else { return nil }
     return Finding(

@@ -10,8 +10,11 @@ struct OtherGradients {
   private var width: Int { objective.scoresPerRow }
 
   func diagnosis() -> Finding? {
-    missingTarget() ?? byProbabilities() ?? transposed() ?? shifted() ?? otherClass()
-      ?? (isMostlyWrong ? swapped() ?? flippedTarget() ?? exchangedRowData() : nil)
+    let link = ForgottenLink(entries: entries, resolved: resolved)
+    if let finding = link.diagnosis() ?? exchangedWithHessian() { return finding }
+    if let finding = missingTarget() ?? numericLabel() ?? byProbabilities() { return finding }
+    if let finding = transposed() ?? shifted() ?? otherClass() { return finding }
+    return isMostlyWrong ? swapped() ?? flippedTarget() ?? exchangedRowData() : nil
   }
 
   /// Symmetric losses stay themselves when arguments are exchanged, so that a gradient that is
@@ -86,10 +89,51 @@ struct OtherGradients {
     guard there.count >= 8, !elsewhere.isEmpty, elsewhere.allSatisfy({ $0.gradient == 0 }),
       elsewhere.contains(where: { $0.slope.value.magnitude > 1e3 * entries.floor })
     else { return nil }
+    let right = there.count { $0.slope.agrees(with: $0.gradient, floor: entries.floor) }
+    if right * 10 >= there.count * 9 {
+      return Finding(
+        .error, .gradientMismatch,
+        "only the true class has a gradient, and there it is right: those of the other classes are "
+          + "missing (softmax(k) is due there), although the loss changes with every score")
+    }
     return Finding(
       .error, .missingLinkDerivative,
       "only the true class has a gradient (-y / p?), although the loss changes with every score: "
         + "it is the derivative by the probabilities, and the softmax Jacobian is missing")
+  }
+
+  /// Gradient and Hessian each in the place of the other.
+  private func exchangedWithHessian() -> Finding? {
+    let clear = resolved.filter {
+      $0.hessian.isFinite && $0.lossCurvature.isResolved(beside: $0.gradient.magnitude)
+    }
+    guard clear.count >= 8, clear.count * 2 >= resolved.count, varies(clear.map(\.slope.value))
+    else { return nil }
+    let both = clear.count {
+      $0.slope.isNear($0.hessian, floor: entries.floor)
+        && $0.lossCurvature.isNear($0.gradient, floor: entries.floor)
+    }
+    guard both * 20 >= clear.count * 19 else { return nil }
+    return Finding(
+      .error, .swappedArguments,
+      "gradient and Hessian are exchanged: each is what the other should be")
+  }
+
+  /// `softmax(k) - y` with the number of the class in the place of its one.
+  private func numericLabel() -> Finding? {
+    guard width > 1 else { return nil }
+    let informative = resolved.filter { $0.slope.value.magnitude > entries.floor }
+    guard informative.count >= 16 else { return nil }
+    let near = informative.count { entry in
+      let target = entries.target(entry)
+      let term = (Double(entry.k) == target ? 1 : 0) - target
+      return (entry.gradient - entry.slope.value - term).magnitude < 1e-6
+    }
+    guard near * 20 >= informative.count * 19 else { return nil }
+    return Finding(
+      .error, .missingTarget,
+      "the number of the class is subtracted from every score (softmax(k) - y): 1 is to be "
+        + "subtracted at the true class, and nothing elsewhere")
   }
 
   /// `p` instead of `p - y`.
@@ -171,6 +215,12 @@ struct OtherGradients {
       let share = matching { entry in
         slopes[entry.sample][entry.row]?.times(sign)
       }
+      if share > 0.95, sign < 0, isOfResiduals {
+        return Finding(
+          .error, .swappedArguments,
+          "the weights of the two sides (tau and 1 - tau) are exchanged: the gradient is that of "
+            + "the loss with scores above and below the target exchanged")
+      }
       if share > 0.95 {
         return Finding(
           .error, .swappedArguments,
@@ -179,6 +229,18 @@ struct OtherGradients {
       }
     }
     return nil
+  }
+
+  /// Whether the loss depends on score - target alone.
+  private var isOfResiduals: Bool {
+    let sample = entries.samples[0]
+    var moved = sample
+    for index in moved.scores.indices { moved.scores[index] += 1 }
+    for row in moved.targets.indices { moved.targets[row] += 1 }
+    guard width == 1, moved.refusal == nil else { return false }
+    return zip(sample.losses(), moved.losses()).allSatisfy {
+      ($0 - $1).magnitude <= 1e-9 * max(1, $0.magnitude)
+    }
   }
 
   /// `score + y` instead of `score - y`.

@@ -198,6 +198,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     case fullHessianIndefinite
     /// The full Hessian does not fit the gradient.
     case fullHessianMismatch
+    /// The loss is written for labels of another coding than those at hand.
+    case labelCoding
     /// The link does not belong to the loss.
     case wrongLink
     /// The loss is a usual one times a constant.
