@@ -131,6 +131,23 @@ struct FalseReasonTests {
       codes(try ExpressionObjective("3 * square(score - y)").check()).contains(.constantScale))
   }
 
+  @Test(
+    "a loss without a value for targets of 0 or less is not unsound",
+    arguments: [
+      "abs(score - y) / abs(y) + square(score - y)", "square(score - log(y)); link=log",
+      "score + y * exp(-score); link=log",
+    ])
+  func narrowTargets(text: String) throws {
+    for seed in 0..<20 as Range<UInt64> {
+      let verdict = try ExpressionObjective(text).check(seed: seed)
+      #expect(verdict.isSound, "\(verdict)")
+    }
+    // In rows of the user's own it is an error.
+    let own = try ExpressionObjective("square(score - log(y)); link=log")
+      .check(targets: [1, 2, 0, 3, 5, 8])
+    #expect(!own.isSound && codes(own).contains(.notFinite), "\(own)")
+  }
+
   @Test("a minimum far away is a minimum")
   func farMinimum() throws {
     for seed in 0..<20 as Range<UInt64> {

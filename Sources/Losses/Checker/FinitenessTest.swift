@@ -38,6 +38,15 @@ struct FinitenessTest {
     let places = troubles.flatMap { isNaN ? $0.placesOfNaN : $0.places }
     let targets = Set(places.map { sample.targets[$0] })
     let hasOthers = sample.targets.contains { !targets.contains($0) }
+    if !isUsers, names.contains("loss"), Self.isBeyondDomain(sample, targets) {
+      findings.append(
+        Finding(
+          .warning, .notFinite,
+          sentence + ", in rows drawn with targets of 0 or less only: if the loss is not meant for "
+            + "such targets, nothing is wrong, and data that holds them is refused before training",
+          figures: ["score": first.score]))
+      return
+    }
     if targets.count == 1, let target = targets.first, hasOthers {
       sentence += ", in rows with target \(target.short) only"
     }
@@ -57,6 +66,16 @@ struct FinitenessTest {
         isNaN || !isFar ? .error : .warning, .notFinite, sentence,
         rows: isUsers ? first.places.prefix(8).map { sample.numbers[$0] } : [],
         figures: ["score": first.score]))
+  }
+
+  /// Whether the loss has no value for targets that are not positive, and for no others. Classes are
+  /// no such targets.
+  private static func isBeyondDomain(_ sample: CheckSample, _ targets: Set<Double>) -> Bool {
+    let link = sample.objective.link
+    guard sample.width == 1 else { return false }
+    let positive = sample.targets.count { $0 > 0 }
+    return link != .logit && link != .softmax && targets.allSatisfy { $0 <= 0 }
+      && positive * 4 >= sample.count
   }
 
   /// Looks at rows with the user's own scores.
