@@ -86,6 +86,13 @@ struct CheckSample {
     return losses
   }
 
+  /// The loss of each row with the same score everywhere.
+  func losses(at score: Double) -> [Double] {
+    var moved = self
+    moved.scores = [Double](repeating: score, count: scores.count)
+    return moved.losses()
+  }
+
   /// Gradients and Hessians, `[rows x scoresPerRow]`.
   func derivatives(filling: Double = 0) -> (gradients: [Double], hessians: [Double]) {
     var gradients = [Double](repeating: filling, count: scores.count)

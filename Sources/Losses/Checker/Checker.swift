@@ -301,11 +301,11 @@ struct Checker {
     let purity = PurityTest(moved, singles: 16, random: &random)
     add("purity", purity.findings, "two calls, shuffled, one row at a time")
     guard findings.isEmpty else { return verdict }
-    if objective.link == .logit || objective.link == .softmax {
-      let link = LinkTest(moved, domain: domain, isFlat: false, own: nil)
-      let found = link.findings.filter { $0.severity == .error && $0.code == .softmaxTwice }
-      if !found.isEmpty { add("link", found, objective.link.rawValue) }
-      guard findings.isEmpty else { return verdict }
+    if domain == .real, objective.link == .logit || objective.link == .softmax,
+      let finding = LinkTest.twiceFinding(moved), finding.severity == .error
+    {
+      add("link", [finding], objective.link.rawValue)
+      return verdict
     }
     add("sign", quickSign(own, moved, domain), "along -gradient")
     guard findings.isEmpty else { return verdict }

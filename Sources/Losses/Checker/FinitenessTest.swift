@@ -72,10 +72,8 @@ struct FinitenessTest {
   /// no such targets.
   private static func isBeyondDomain(_ sample: CheckSample, _ targets: Set<Double>) -> Bool {
     let link = sample.objective.link
-    guard sample.width == 1 else { return false }
-    let positive = sample.targets.count { $0 > 0 }
-    return link != .logit && link != .softmax && targets.allSatisfy { $0 <= 0 }
-      && positive * 4 >= sample.count
+    return sample.width == 1 && link != .logit && link != .softmax
+      && targets.allSatisfy { $0 <= 0 } && sample.targets.count { $0 > 0 } * 4 >= sample.count
   }
 
   /// Looks at rows with the user's own scores.

@@ -108,9 +108,26 @@ struct HessianTest {
 
   private var allZero: Finding {
     guard entries.samples[0].isFlatEverywhere else { return Self.zeroHere }
-    return Self.zero(
-      isFlat: entries.all.allSatisfy { $0.gradient == 0 }, isTelling: entries.all.count >= 16,
-      hasLeafSolver: objective.leafSolver != nil)
+    return zero(
+      isFlat: entries.all.allSatisfy { $0.gradient == 0 }, isTelling: entries.all.count >= 16)
+  }
+
+  /// What to say if nearly all Hessians of a test are zero: those of `zero`, of `count` in all.
+  private func nearlyAllZero(_ zero: [Place], of count: Int) -> Finding {
+    let isFlat = zero.allSatisfy { $0.entry.gradient == 0 }
+    guard isFlat || entries.samples[0].isFlatEverywhere else { return Self.zeroHere }
+    guard isFlat, zero.count < count else {
+      return self.zero(isFlat: isFlat, isTelling: count >= 16)
+    }
+    let share = Double(zero.count) / Double(count)
+    return Finding(
+      .note, .hessianZero,
+      "gradient and Hessian are zero in \(share.percent) of the places: the loss is flat there, and "
+        + "such rows teach nothing", figures: ["share": share])
+  }
+
+  private func zero(isFlat: Bool, isTelling: Bool) -> Finding {
+    Self.zero(isFlat: isFlat, isTelling: isTelling, hasLeafSolver: objective.leafSolver != nil)
   }
 
   /// What to say if all Hessians looked at are zero, but others are not.
@@ -154,18 +171,7 @@ struct HessianTest {
     var findings: [Finding] = []
     let (zeroShare, negativeShare) = (Double(zero.count) / count, Double(negative.count) / count)
     if zeroShare > 0.98 {
-      let isFlat = zero.allSatisfy { $0.entry.gradient == 0 }
-      findings.append(
-        !entries.samples[0].isFlatEverywhere && !isFlat
-          ? Self.zeroHere
-          : isFlat && zeroShare < 1
-            ? Finding(
-              .note, .hessianZero,
-              "gradient and Hessian are zero in \(zeroShare.percent) of the places: the loss is flat "
-                + "there, and such rows teach nothing", figures: ["share": zeroShare])
-            : Self.zero(
-              isFlat: isFlat, isTelling: places.count >= 16,
-              hasLeafSolver: objective.leafSolver != nil))
+      findings.append(nearlyAllZero(zero, of: places.count))
     } else if zeroShare > 0.05 {
       findings.append(
         Finding(

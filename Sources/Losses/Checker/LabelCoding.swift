@@ -6,19 +6,12 @@ enum LabelCoding {
       objective.link == .logit,
       sample.targets.allSatisfy({ $0 == 0 || $0 == 1 }), Set(sample.targets).count == 2
     else { return nil }
-    func losses(_ score: Double) -> [Double] {
-      var moved = sample
-      for row in 0..<sample.count { moved.scores[row] = score }
-      return moved.losses()
-    }
-    return unread(sample, losses) ?? exchanged(sample, losses)
+    return unread(sample) ?? exchanged(sample)
   }
 
   /// Rows of one label whose loss stays the same whatever the score.
-  private static func unread(
-    _ sample: CheckSample, _ losses: (Double) -> [Double]
-  ) -> Finding? {
-    let values = [-3, -1, -0.3, 0.4, 1.2, 3].map(losses)
+  private static func unread(_ sample: CheckSample) -> Finding? {
+    let values = [-3, -1, -0.3, 0.4, 1.2, 3].map { sample.losses(at: $0) }
     func isConstant(_ row: Int) -> Bool { values.allSatisfy { $0[row] == values[0][row] } }
     let rows = (0..<sample.count).filter { values[0][$0].isFinite }
     guard rows.count == sample.count,
@@ -32,11 +25,11 @@ enum LabelCoding {
   }
 
   /// The loss is least, and bounded, where the prediction is the other class.
-  private static func exchanged(
-    _ sample: CheckSample, _ losses: (Double) -> [Double]
-  ) -> Finding? {
-    let (low, high) = (losses(-3), losses(3))
-    let (far, centre, farther) = (losses(-20), losses(0), losses(20))
+  private static func exchanged(_ sample: CheckSample) -> Finding? {
+    let (low, high) = (sample.losses(at: -3), sample.losses(at: 3))
+    let (far, centre, farther) = (
+      sample.losses(at: -20), sample.losses(at: 0), sample.losses(at: 20)
+    )
     let isExchanged = sample.targets.indices.allSatisfy { row in
       (sample.targets[row] == 1 ? high[row] > low[row] : high[row] < low[row])
         // A likelihood given as the loss bends the other way, and has a sentence of its own.

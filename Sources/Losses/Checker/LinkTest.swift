@@ -9,7 +9,7 @@ struct LinkTest {
   init(_ sample: CheckSample, domain: ScoreDomain, isFlat: Bool, own: CheckSample?) {
     switch domain {
     case .real:
-      if let finding = Self.twice(sample) ?? Self.squashed(sample) ?? Self.missing(sample)
+      if let finding = Self.twiceFinding(sample) ?? Self.missing(sample)
         ?? Self.superfluous(sample) ?? LabelCoding.finding(sample) ?? MeanLink.finding(sample)
       {
         findings.append(finding)
@@ -19,6 +19,9 @@ struct LinkTest {
     }
     if domain == .real, let own, let finding = Self.probabilities(own) { findings.append(finding) }
   }
+
+  /// A softmax or sigmoid too many; a few calls of the objective.
+  static func twiceFinding(_ sample: CheckSample) -> Finding? { twice(sample) ?? squashed(sample) }
 
   private static func domainFinding(
     _ sample: CheckSample, _ domain: ScoreDomain, _ isFlat: Bool
@@ -164,9 +167,7 @@ struct LinkTest {
       return nil
     }
     func limit(_ score: Double) -> Double? {
-      var far = sample
-      for row in 0..<far.count { far.scores[row] = score }
-      let losses = far.losses()
+      let losses = sample.losses(at: score)
       guard let first = sample.targets.first,
         let other = sample.targets.firstIndex(where: { $0 != first })
       else { return nil }

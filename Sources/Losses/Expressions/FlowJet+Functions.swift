@@ -117,17 +117,9 @@ extension FlowJets {
       return applying(
         multiply(y, apply(.log, x)), value, slope: value, curvature: value)
     }
-    switch graph.number(p) {
-    case 1: return x
-    case 2: return multiply(x, x)
-    case 3: return multiply(multiply(x, x), x)
-    case 4:
-      let square = multiply(x, x)
-      return multiply(square, square)
-    case .some(let whole) where whole == whole.rounded() && (1...64).contains(whole.magnitude):
+    if let whole = graph.number(p), whole == whole.rounded(), (1...64).contains(whole.magnitude) {
       let positive = product(x, times: Int(whole.magnitude))
       return whole > 0 ? positive : divide(FlowJet(value: number(1)), positive)
-    default: break
     }
     let (zero, one) = (number(0), number(1))
     let isZero = graph.binary(.equal, p, zero)

@@ -25,6 +25,14 @@ extension Objective {
     }
   }
 
+  /// Refuses negative targets, and exposures (the first row data column) that are not positive.
+  func requireCounts(_ rows: borrowing Rows, hasExposure: Bool) throws(ObjectiveError) {
+    try requireFinite(rows)
+    try requireTargets(rows, "be 0 or more") { $0 >= 0 }
+    guard hasExposure else { return }
+    try requireRowData(rows, column: 0, "be greater than 0; correct it or drop the row") { $0 > 0 }
+  }
+
   /// Refuses targets that are no class index below `classes`.
   func requireClasses(_ rows: borrowing Rows, _ classes: Int) throws(ObjectiveError) {
     try requireFinite(rows)

@@ -42,13 +42,7 @@ public struct NegativeBinomial: PointwiseObjective {
   public var defaultMetric: Metric { .poissonDeviance }
 
   public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {
-    try requireFinite(rows)
-    try requireTargets(rows, "be 0 or more") { $0 >= 0 }
-    if exposure != nil {
-      try requireRowData(rows, column: 0, "be greater than 0; correct it or drop the row") {
-        $0 > 0
-      }
-    }
+    try requireCounts(rows, hasExposure: exposure != nil)
   }
 
   public func loss(_ row: borrowing Row) -> Double {
