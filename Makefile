@@ -25,9 +25,10 @@ test: deps
 	@swift test $(BUILD) --skip-build --disable-xctest
 	@$(MAKE) --no-print-directory examples
 
+# The examples are packages of their own; the folder of the build is shared, so that nothing is built twice.
 examples: deps
-	@swift run -c release --package-path Examples/CustomObjective
-	@swift run -c release --package-path Examples/CheckAGradient
+	@swift run $(BUILD) --scratch-path .build --package-path Examples/CustomObjective
+	@swift run $(BUILD) --scratch-path .build --package-path Examples/CheckAGradient
 
 deps:
 	@Scripts/install-deps.sh

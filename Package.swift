@@ -20,7 +20,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
   ],
   targets: [
@@ -31,6 +30,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CIntrinsics"),
     .target(name: "CElementary"),
 
@@ -62,7 +62,7 @@ let package = Package(
       name: "Harness",
       dependencies: [
         "BoostedTrees", "MLP", "HDF5", "Learning", "Losses", "Tabular",
-        .product(name: "Crypto", package: "swift-crypto"),
+        .target(name: "CLibcrypto", condition: .when(platforms: [.linux])),
       ]),
     .target(name: "Reports", dependencies: ["Harness", "Tabular"]),
     .executableTarget(

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the package needs beside Swift: HDF5, OpenBLAS and pkg-config.
+# Installs what the package needs beside Swift: HDF5, OpenBLAS, libcrypto and pkg-config.
 # Does nothing where they are already there.
 set -euo pipefail
 
@@ -24,9 +24,9 @@ case "$(uname -s)" in
     done
     ;;
   Linux)
-    present hdf5 openblas && exit 0
+    present hdf5 openblas libcrypto && exit 0
     if ! command -v apt-get >/dev/null 2>&1; then
-      say "install the development files of HDF5 and OpenBLAS, and pkg-config, then try again"
+      say "install the development files of HDF5, OpenBLAS and OpenSSL, and pkg-config, then try again"
       exit 1
     fi
     as_root=()
@@ -34,11 +34,11 @@ case "$(uname -s)" in
       command -v sudo >/dev/null 2>&1 || { say "run this as root, or install sudo"; exit 1; }
       as_root=(sudo)
     fi
-    say "installing libhdf5-dev, libopenblas-dev and pkg-config"
+    say "installing libhdf5-dev, libopenblas-dev, libssl-dev and pkg-config"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -y -qq --no-install-recommends libhdf5-dev libopenblas-dev pkg-config
-    present hdf5 openblas || { say "HDF5 or OpenBLAS is still not seen by pkg-config"; exit 1; }
+      apt-get install -y -qq --no-install-recommends libhdf5-dev libopenblas-dev libssl-dev pkg-config
+    present hdf5 openblas libcrypto || { say "HDF5, OpenBLAS or libcrypto is still not seen by pkg-config"; exit 1; }
     ;;
   *)
     say "this system is not known; install HDF5, OpenBLAS and pkg-config by hand"
