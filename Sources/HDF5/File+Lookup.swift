@@ -41,7 +41,26 @@ extension File {
     }
   }
 
+  /// Whether the group at `path` has an attribute called `name`.
+  func hasGroupAttribute(_ name: String, of path: String) throws(HDF5Error) -> Bool {
+    try Library.locked { () throws(HDF5Error) in
+      guard case .group(let group) = try look(path) else { return false }
+      return H5Aexists(group.id, name) > 0
+    }
+  }
+
   private func find(_ path: String) throws(HDF5Error) -> Dataset? {
+    if case .dataset(let dataset) = try look(path) { dataset } else { nil }
+  }
+
+  /// What a path leads to.
+  private enum Found {
+    case nothing
+    case group(Handle)
+    case dataset(Dataset)
+  }
+
+  private func look(_ path: String) throws(HDF5Error) -> Found {
     guard var place = openRoot() else { throw damaged(path) }
     let root = place
     var remaining = Array(File.components(path).reversed())
@@ -49,9 +68,9 @@ extension File {
     var steps = 0
     while let name = remaining.popLast() {
       if isDataset {
-        guard remaining.isEmpty else { return nil }
+        guard remaining.isEmpty else { return .nothing }
         let dataset = try Dataset(place, path: path, in: self)
-        return dataset.field(name)
+        return dataset.field(name).map { .dataset($0) } ?? .nothing
       }
       steps += 1
       guard steps <= File.longestWalk else {
@@ -65,7 +84,7 @@ extension File {
           "a path with '..' is not followed; name the dataset from the file's top")
       }
       switch try follow(name, from: place, for: path) {
-      case .nothing: return nil
+      case .nothing: return .nothing
       case .group(let group): place = group
       case .dataset(let dataset):
         place = dataset
@@ -75,7 +94,7 @@ extension File {
         remaining.append(contentsOf: File.components(target).reversed())
       }
     }
-    return isDataset ? try Dataset(place, path: path, in: self) : nil
+    return isDataset ? .dataset(try Dataset(place, path: path, in: self)) : .group(place)
   }
 
   private enum Step {
@@ -101,11 +120,11 @@ extension File {
       throw HDF5Error(
         .refused, file: self.path, dataset: path,
         "'\(name)' is a link into another file, which is not followed for safety; "
-          + "open that file itself, or copy the data with 'h5copy'")
+          + "open that file itself, or " + Remedy.copy(path, of: self.path))
     default:
       throw HDF5Error(
         .refused, file: self.path, dataset: path,
-        "'\(name)' is a link of a kind made by another program; copy the data with 'h5copy'")
+        "'\(name)' is a link of a kind made by another program; store the data themselves")
     }
     guard let access = Handle.list(hdf5_access_inside_file()),
       let object = Handle.object(H5Oopen(group.id, name, access.id))

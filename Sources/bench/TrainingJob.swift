@@ -31,6 +31,8 @@ struct TrainingJob {
     let parts = try readParts(source, progress, usualPatience: usualPatience)
     let readSeconds = (clock.now - readStart).seconds
     try TableNotes(table: parts.train).checkColumns(progress)
+    try TableNotes(table: parts.train).checkClasses(
+      [parts.validation, parts.test].compactMap { $0 }, progress)
 
     try TableNotes(table: parts.train).checkWeights("train")
     try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
