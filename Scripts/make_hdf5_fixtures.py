@@ -173,7 +173,7 @@ def odd():
         real.attrs["missing_value"] = -999.0
         real.attrs["scale_factor"] = 100.0
         file["hours"] = 2024010100 + np.arange(6, dtype="i8")
-        file["stamps"] = 1_700_000_000_000_000_000 + 3_600_000_000_000 * np.arange(6, dtype="i8")
+        file["stamps"] = 1_700_000_000_000_000_000 + 1_000_000_000 * np.arange(6, dtype="i8")
         file["stamps_missing"] = np.array([-2**63, 16777217, 16777219, 16777220, 16777221, 1], "i8")
         file["seconds"] = 1.7e9 + 0.25 * np.arange(6)
         file["spread"] = np.array([-2**61, 2**61, 2**61 + 1, 3, 2**61 + 2, 2**61 + 3], "i8")

@@ -15,13 +15,49 @@ extension File {
   /// - Throws: ``HDF5Error`` if there is none; the message lists what there is and names the
   ///   nearest. What makes a dataset unreadable is thrown by the reading methods instead.
   public func dataset(_ path: String) throws(HDF5Error) -> Dataset {
-    let found = try Library.locked { () throws(HDF5Error) in try find(path) }
-    guard let found else {
+    let found = try Library.locked { () throws(HDF5Error) in
+      let found = try look(path)
+      if case .group(let group) = found {
+        throw HDF5Error(
+          .missingDataset, file: self.path, dataset: path, whatGroup(group, at: path))
+      }
+      return found
+    }
+    guard case .dataset(let dataset) = found else {
       let names = (try? datasetPaths()) ?? []
       throw HDF5Error(
         .missingDataset, file: self.path, dataset: path, File.whatThereIs(names, insteadOf: path))
     }
-    return found
+    return dataset
+  }
+
+  /// What a group is where a dataset was named, and which to name instead.
+  private func whatGroup(_ group: Handle, at path: String) -> String {
+    func text(_ name: String) -> String? {
+      switch try? readAttribute(name, of: group, in: self, dataset: path) {
+      case .text(let text): text
+      case .texts(let texts) where texts.count == 1: texts[0]
+      default: nil
+      }
+    }
+    let place = File.components(path).joined(separator: "/")
+    switch (text("pandas_type"), text("encoding-type")) {
+    case ("frame_table"?, _): return "it is a table of pandas; name '\(place)/table'"
+    case ("frame"?, _):
+      return "it is a frame that pandas keeps in blocks of one type; name '\(place)/block0_values' "
+        + "and its sisters, or write it with to_hdf(..., format='table') and name '\(place)/table'"
+    case (_, let kind?) where kind.hasSuffix("_matrix"):
+      return "it is a sparse matrix (\(kind)), which is not read; store it dense (in Python, "
+        + "adata.X = adata.X.toarray())"
+    case (_, "dataframe"?):
+      return "it is a table of AnnData; name its columns, such as '\(place)/NAME'"
+    default: break
+    }
+    let names = linkNames(of: group).map { place.isEmpty ? $0 : "\(place)/\($0)" }
+    guard !names.isEmpty else { return "it is an empty group; name a dataset" }
+    return "it is a group, not a dataset; name one in it: "
+      + names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
+      + (names.count > 12 ? " and \(names.count - 12) more" : "")
   }
 
   /// Whether there is a dataset (or a field of one) at `path`.

@@ -62,6 +62,9 @@ public struct TableLayout: Sendable, Hashable {
   public var split = Column.ifPresent("split")
   /// When each row happened.
   public var time = Column.ifPresent("time")
+  /// Whether a column that is found by its usual name alone, and holds no times, is an error: the
+  /// rows are to be divided by them.
+  public var needsTimes = false
   /// Named side columns.
   public var rowData: [RowData] = []
   /// How columns are shifted (`Table.featureShifts`), as a model keeps it; nil to decide by the

@@ -150,7 +150,7 @@ extension TableReader {
   /// When each row happened, NaN where that is missing; nil if the table does without, or the
   /// column, taken by its usual name only, holds no times.
   func times(rows: Int) throws -> [Double]? {
-    guard case .ifPresent(let path) = layout.time else {
+    guard case .ifPresent(let path) = layout.time, !layout.needsTimes else {
       return try dataset(layout.time, as: "the time", rows: rows).map { try times(of: $0) }
     }
     do {

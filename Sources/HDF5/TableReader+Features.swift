@@ -204,12 +204,32 @@ extension TableReader {
         note("\(lost); split it into smaller numbers, such as a date and an hour, or leave it out")
       }
     }
+    var first = 0
     for source in sources {
-      guard source.fieldName == nil,
-        let names = try? source.texts(ofAttribute: "categorical_features"), !names.isEmpty
-      else { continue }
-      note(columns: names, one: Self.asNumbers, several: Self.asNumbers)
+      let own = Array(matrix.names[first..<first + source.width])
+      first += source.width
+      note(columns: categoricalNames(of: source, own), one: Self.asNumbers, several: Self.asNumbers)
     }
+  }
+
+  /// The columns that the attribute `categorical_features` names or counts.
+  private func categoricalNames(of source: Dataset, _ own: [String]) -> [String] {
+    guard source.fieldName == nil else { return [] }
+    switch try? source.attribute("categorical_features") {
+    case .texts(let names)?: return names
+    case .text(let name)?: return [name]
+    case .numbers(let numbers)? where numbers.count == own.count && own.count > 2:
+      // A mark for each column.
+      return numbers.allSatisfy { $0 == 0 || $0 == 1 }
+        ? own.indices.filter { numbers[$0] == 1 }.map { own[$0] } : counted(numbers, own)
+    case .numbers(let numbers)?: return counted(numbers, own)
+    case .number(let number)?: return counted([number], own)
+    default: return []
+    }
+  }
+
+  private func counted(_ numbers: [Double], _ own: [String]) -> [String] {
+    numbers.compactMap { Int(exactly: $0) }.filter(own.indices.contains).map { own[$0] }
   }
 
   private static let asNumbers =

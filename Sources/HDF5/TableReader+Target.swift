@@ -31,7 +31,17 @@ extension TableReader {
   }
 
   private func finite(_ dataset: Dataset) throws -> [Double] {
-    try finite(try numbers(of: dataset), dataset)
+    switch dataset.type {
+    case .text:
+      throw dataset.error(
+        .wrongType,
+        "its values are text, which names classes, but a number is to be predicted; choose an "
+          + "objective for classes (--objective softmax, or logistic for two), or store numbers")
+    case .enumeration:
+      note("the names in '\(dataset.path)' are read as the numbers that stand for them")
+    default: break
+    }
+    return try finite(try numbers(of: dataset), dataset)
   }
 
   private func finite(_ values: [Double], _ dataset: Dataset) throws -> [Double] {

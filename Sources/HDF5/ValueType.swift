@@ -149,14 +149,14 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
     }
     var extents = [hsize_t](repeating: 0, count: rank)
     guard H5Tget_array_dims2(type, &extents) == Int32(rank) else { return .unsupported("arrays") }
-    let element = ValueType(base.id, depth: 1)
+    let element = ValueType(base.id, depth: depth + 1)
     var count = 1
     for extent in extents {
       let (product, overflow) = count.multipliedReportingOverflow(by: Int(clamping: extent))
       guard !overflow, (1...largestArray).contains(product) else { return .unsupported("arrays") }
       count = product
     }
-    guard element.isNumeric else { return .unsupported("arrays of \(element)") }
+    guard depth < 8, element.isNumeric else { return .unsupported("arrays of \(element)") }
     return .array(of: element, extents: extents.map { Int($0) })
   }
 
@@ -169,7 +169,10 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
 
   private static func compound(of type: hid_t, depth: Int) -> ValueType {
     let count = Int(H5Tget_nmembers(type))
-    guard depth == 0, (1...4096).contains(count) else { return .unsupported("nested records") }
+    // Of records in records only complex numbers are told by name.
+    guard (1...(depth == 0 ? 4096 : 2)).contains(count), depth < 3 else {
+      return .unsupported("nested records")
+    }
     var fields: [Field] = []
     for index in 0..<UInt32(count) {
       guard let name = H5Tget_member_name(type, index) else { return .unsupported("records") }
@@ -180,8 +183,9 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
       if H5Tget_class(member.id) == H5T_ENUM, H5Tget_nmembers(member.id) > mostNames {
         return .unsupported("records with an enumeration of more than \(mostNames) names")
       }
-      fields.append(Field(name: String(cString: name), type: ValueType(member.id, depth: 1)))
+      fields.append(Field(name: String(cString: name), type: ValueType(member.id, depth: depth + 1)))
     }
-    return areComplex(fields) ? .unsupported("complex numbers") : .compound(fields)
+    if areComplex(fields) { return .unsupported("complex numbers") }
+    return depth == 0 ? .compound(fields) : .unsupported("nested records")
   }
 }

@@ -58,7 +58,8 @@ struct ComparisonJob {
     }
     let table = try command.data.table(
       source, objectives: named + [baseline].compactMap { $0 },
-      rowDataNames: metrics.flatMap(\.rowDataNames), note: progress.note)
+      rowDataNames: metrics.flatMap(\.rowDataNames), needsTimes: command.split.splitBy == .time,
+      note: progress.note)
     let plans = try objectivePlans(named, baseline: baseline, for: table)
     for plan in plans {
       _ = try ObjectiveRows(table, for: plan.objective)

@@ -36,6 +36,13 @@ struct TableNotes {
 
   /// Says which columns know more than a model should.
   private func checkSuspects(_ progress: ProgressDisplay) {
+    if table.classNames == nil, table.rowCount > 1, let target = table.target,
+      let first = target.first, target.allSatisfy({ $0 == first })
+    {
+      progress.note(
+        "note: \(table.source): the target is \(first) in every row to train on; there is nothing "
+          + "to learn")
+    }
     let suspects = SuspectColumns(table)
     for name in suspects.targets.prefix(3) {
       progress.note(

@@ -82,7 +82,8 @@ struct TrainingJob {
     let metrics = try training.metrics.map(ObjectiveChoice.metric)
     let table = try data.table(
       source, objectives: [choice].compactMap { $0 },
-      rowDataNames: metrics.flatMap(\.rowDataNames), note: progress.note)
+      rowDataNames: metrics.flatMap(\.rowDataNames), needsTimes: split.splitBy == .time,
+      note: progress.note)
     let objective = try (choice ?? ObjectiveChoice.plain(for: table)).objective(for: table)
 
     try TableNotes(table: table).checkMetrics(

@@ -40,6 +40,9 @@ struct BadInputTests {
     return values
   }
 
+  /// Class 1 in half of the rows to test on and nowhere else.
+  static let classedInTest = (0..<80).map { row in row % 8 == 7 ? 1.0 : 0.0 }
+
   static let train = "train trees --data data.h5 --rounds 3 --model out.model"
   static let sne = "\(train) --objective sne"
 
@@ -90,7 +93,7 @@ struct BadInputTests {
       "\(train) --objective logistic --metric accuracy", 65, "'accuracy' needs a target"),
     Case(
       "one class to train on",
-      FileSketch(targets: (0..<80).map { $0 % 4 == 3 ? Double($0 % 8 / 4) : 0 }, task: "binary"),
+      FileSketch(targets: classedInTest, task: "binary"),
       train, 65, "data.h5", "every row to train on is of the class '0'"),
     Case(
       "one row", FileSketch(rows: 1, targets: [1], sizes: [1], hasParts: false), train, 65,

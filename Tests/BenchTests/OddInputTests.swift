@@ -61,7 +61,7 @@ struct OddInputTests {
         let kinds = (0..<90).map { $0 % 3 }
         try file.write("X", kinds.map { Float($0) }, shape: [90, 1])
         try file.write("y", kinds.map { Int32($0) })
-        for k in 0..<3 { try file.write("p\(k)", kinds.map { $0 == k ? 0.6 : 0.2 }) }
+        for k in 0..<3 { try file.write("p\(k)", kinds.map { kind in kind == k ? 0.6 : 0.2 }) }
       }
       _ = try run(
         bench,
@@ -74,7 +74,7 @@ struct OddInputTests {
 
   @Test func classesWithoutTrainingRowsAreNamed() throws {
     try withBench { bench in
-      let targets = (0..<80).map { $0 % 8 == 3 ? 2 : Double($0 % 2) }
+      let targets = (0..<80).map { row in row % 8 == 3 ? 2.0 : Double(row % 2) }
       try FileSketch(targets: targets, task: "multiclass").write("data.h5", for: bench)
       let outcome = try run(bench, ["train", "trees", "--data", "data.h5", "--rounds", "2"])
       #expect(outcome.errors.contains("no row to train on is of the class '2', but 10 other rows"))
@@ -85,12 +85,15 @@ struct OddInputTests {
   /// knows their third of a day exactly.
   @Test func stampsAreToldApart() throws {
     try withBench { bench in
-      let days = (0..<400).map { ($0 / 24 + 1, $0 % 24) }
-      let targets = days.map { Double(($0.0 * 3 + $0.1 / 8) * 7919 % 101) }
+      var stamps: [Int64] = []
+      var targets: [Double] = []
+      for hour in 0..<400 {
+        stamps.append(Int64(2_024_010_100 + hour / 24 * 100 + hour % 24))
+        targets.append(Double(hour / 8 * 7919 % 101))
+      }
       func write(_ name: String, _ rows: Range<Int>) throws {
         try File.write(to: bench.folder.appendingPathComponent(name).path) { file in
-          let stamps = days[rows].map { Int64(2_024_010_000 + $0.0 * 100 + $0.1) }
-          try file.write("stamp", stamps)
+          try file.write("stamp", Array(stamps[rows]))
           try file.write("y", Array(targets[rows]))
         }
       }
@@ -120,7 +123,9 @@ struct OddInputTests {
 
   @Test func columnsThatKnowTooMuchAreNamed() throws {
     try withBench { bench in
-      let features = (0..<80).flatMap { [Float($0), Float(($0 * 31) % 17), Float($0 % 7)] }
+      let features = (0..<80).flatMap { row -> [Float] in
+        [Float(row), Float(row * 31 % 17), Float(row % 7)]
+      }
       try FileSketch(features: features).write("data.h5", for: bench)
       let outcome = try run(bench, ["train", "trees", "--data", "data.h5", "--rounds", "2"])
       #expect(outcome.errors.contains("column 'x1' equals the target in every row to train on"))

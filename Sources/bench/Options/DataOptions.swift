@@ -97,12 +97,14 @@ struct DataOptions: ParsableArguments {
   /// numbers, and as the file marks it if none is named. Row data the objectives and metrics need
   /// must be there; `size` is read wherever it is.
   ///
+  /// - Parameter needsTimes: whether the rows are to be divided by time.
   /// - Throws: `HDF5Error` or `TabularError`; `ValidationError` for misspelt row data.
   func table(
     _ source: DataSource, objectives: [ObjectiveChoice], rowDataNames: [String] = [],
-    note: (String) -> Void
+    needsTimes: Bool = false, note: (String) -> Void
   ) throws -> Table {
     var layout = layout()
+    layout.needsTimes = needsTimes
     layout.target = .required(target)
     if !objectives.isEmpty {
       layout.targetKind =
