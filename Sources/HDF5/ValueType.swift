@@ -183,7 +183,8 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
       if H5Tget_class(member.id) == H5T_ENUM, H5Tget_nmembers(member.id) > mostNames {
         return .unsupported("records with an enumeration of more than \(mostNames) names")
       }
-      fields.append(Field(name: String(cString: name), type: ValueType(member.id, depth: depth + 1)))
+      fields.append(
+        Field(name: String(cString: name), type: ValueType(member.id, depth: depth + 1)))
     }
     if areComplex(fields) { return .unsupported("complex numbers") }
     return depth == 0 ? .compound(fields) : .unsupported("nested records")
