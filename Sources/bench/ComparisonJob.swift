@@ -59,7 +59,8 @@ struct ComparisonJob {
     }
     let table = try command.data.table(
       source, objectives: named + [baseline].compactMap { $0 },
-      rowDataNames: metrics.flatMap(\.rowDataNames), note: progress.note)
+      rowDataNames: metrics.flatMap(\.rowDataNames), needsTimes: command.split.splitBy == .time,
+      note: progress.note)
     let plans = try objectivePlans(named, baseline: baseline, for: table)
     for plan in plans {
       _ = try ObjectiveRows(table, for: plan.objective)
@@ -79,6 +80,7 @@ struct ComparisonJob {
       let data = try division.data(source, file: file)
       try TableNotes(table: data.train).checkColumns(progress)
       try checkWeights(data)
+      try checkClasses(data, progress)
       return (plans, Parts(count: 1) { _ in data })
     }
     let folds = try division.makeFolds()
@@ -87,7 +89,13 @@ struct ComparisonJob {
     try TableNotes(table: division.table).checkColumns(progress)
     let source = source
     let parts = Parts(count: folds.count) { division.data($0, of: folds, source, file: file) }
-    if table.weights != nil { for fold in 0..<parts.count { try checkWeights(parts.data(fold)) } }
+    if table.weights != nil || table.classNames != nil {
+      for fold in 0..<parts.count {
+        let data = parts.data(fold)
+        try checkWeights(data)
+        try checkClasses(data, progress)
+      }
+    }
     return (plans, parts)
   }
 
@@ -96,6 +104,11 @@ struct ComparisonJob {
   private struct Parts {
     let count: Int
     let data: (_ number: Int) -> ExperimentData
+  }
+
+  private func checkClasses(_ data: ExperimentData, _ progress: ProgressDisplay) throws {
+    try TableNotes(table: data.train).checkClasses(
+      [data.validation, data.test].compactMap { $0 }, progress)
   }
 
   private func checkWeights(_ data: ExperimentData) throws {
