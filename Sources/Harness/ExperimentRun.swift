@@ -180,6 +180,7 @@ struct TrialRun {
       combination: trial.combination, seed: trial.seed,
       width: model.header.objective.scoresPerRow, predictions: predictions, scores: scores)
     outcome.record.scores = try self.scores(of: model, testScores: scores)
+    outcome.record.testLoss = try testLoss(scores)
     if let buckets, let sizes = data.test.rowData["size"], predictions.count == sizes.count {
       outcome.record.sizeErrors = buckets.errors(
         predictions: predictions, targets: data.test.target ?? [], sizes: sizes,
@@ -216,6 +217,15 @@ struct TrialRun {
         metric: metric.name, train: train[metric.name] ?? .nan,
         validation: validation?[metric.name], test: test[metric.name] ?? .nan)
     }
+  }
+
+  /// The mean loss of the test rows at `scores`; nil for an objective without a loss.
+  private func testLoss(_ scores: [Double]) throws(LearningError) -> Double? {
+    let objective = trial.objective.objective
+    guard objective.hasLoss else { return nil }
+    let rows = try ObjectiveRows(experiment.data.test, for: objective)
+    var tracker = LossTracker(objective, rows, scores: scores)
+    return tracker.loss(at: scores)
   }
 
   /// Counts of target (row) and predicted class (column); empty for numbers.

@@ -86,6 +86,9 @@ public struct TrialRecord: Sendable, Hashable, Codable {
   public var trainLosses: [Double] = []
   /// Mean loss on the validation rows, or on those held out, after each round; empty without.
   public var validationLosses: [Double] = []
+  /// Mean loss on the test rows, to be set beside ``RoundChoice/bestLoss``; nil for an objective
+  /// without a loss, and in records of older versions.
+  public var testLoss: Double?
   /// Whether the losses are the integral of the gradient, for an objective without a loss.
   public var lossIsIntegrated = false
   /// Rounds that ran, those of a refit not counted.

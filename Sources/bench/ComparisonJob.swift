@@ -211,6 +211,7 @@ struct ComparisonJob {
         case .finished:
           "\(record.bestRound) of \(record.rounds) \(record.kind.roundNames) kept"
             + (record.choice?.isRefitted == true ? " and refitted on all training rows, " : ", ")
+            + (record.choice?.isCapped == true ? "the loss still falling, " : "")
             + "\((record.seconds.map { $0.prepare + $0.train } ?? .nan).shown) s"
         case .failed: "failed: \(record.failure ?? "")"
         case .cancelled: "cancelled"

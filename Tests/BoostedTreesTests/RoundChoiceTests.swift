@@ -18,7 +18,7 @@ import Testing
     var booster = Booster(objective: Logistic(), learningRate: 0.3, threads: 1)
     let chosen = try booster.fit(train)
     let choice = try #require(chosen.log.choice)
-    #expect(choice.basis == .heldOut && choice.isRefitted && choice.heldOutRule == .stratified)
+    #expect(choice.basis == .heldOut && choice.isRefitted && choice.heldOutRule == .random)
     #expect(chosen.log.bestRound == chosen.roundCount && chosen.roundCount < Booster.mostRounds)
     let losses = chosen.log.rounds.compactMap(\.validationLoss)
     #expect(losses.indices.min { losses[$0] < losses[$1] } == chosen.roundCount - 1)
