@@ -33,10 +33,12 @@ extension File {
   public func contents() throws(HDF5Error) -> Contents {
     let attributes = try attributes()
     var items: [Contents.Item] = []
+    // Of all attributes together.
+    var budget = 4 * largestAttribute
     try Library.locked { () throws(HDF5Error) in
       try walk { path, kind in
         switch kind {
-        case .dataset: items.append(item(path))
+        case .dataset: items.append(item(path, &budget))
         case .softLink:
           let leads = (try? hasDataset(path)) ?? false
           items.append(
@@ -58,10 +60,10 @@ extension File {
       reading: reading)
   }
 
-  private func item(_ path: String) -> Contents.Item {
+  private func item(_ path: String, _ budget: inout Int) -> Contents.Item {
     do throws(HDF5Error) {
       let dataset = try dataset(path)
-      let attributes = dataset.attributes()
+      let attributes = dataset.attributes(budget: &budget)
       var reading = dataset.use + dataset.remarks(attributes)
       var isReadable = true
       do throws(HDF5Error) {

@@ -105,6 +105,30 @@ import Testing
     #expect(matlab.contains("axes are reversed in HDF5") && matlab.contains("X = X.'"))
   }
 
+  @Test func targetsThatWereNotSaidToBeClasses() throws {
+    func notes(task: String?, _ targets: [Int32]) throws -> [String] {
+      try withFolder { folder in
+        try File.write(to: "\(folder)/a.h5") { file in
+          try file.write("X", targets.indices.map { Float($0) })
+          try file.write("y", targets)
+          if let task { try file.setAttribute("task", .text(task)) }
+        }
+        return try Table(contentsOf: "\(folder)/a.h5").notes
+      }
+    }
+    let labels = (0..<30).map { Int32($0 % 3) }
+    #expect(
+      try notes(task: nil, labels).contains { $0.contains("0 to 2 and is taken for a number") })
+    #expect(try notes(task: "regression", labels).isEmpty)
+    #expect(try notes(task: nil, labels.map { $0 * 2 }).isEmpty)
+    let unknown = try notes(task: "classification", labels)
+    #expect(unknown.contains { $0.contains("task 'classification' is not known") })
+    // labels.h5 is marked as of several classes.
+    let fractions = try Table(contentsOf: fixture("labels.h5"), target: "fractions")
+    #expect(fractions.classNames == nil)
+    #expect(fractions.notes.contains { $0.contains("fractions, such as 0.5") })
+  }
+
   // MARK: Features
 
   @Test func packedNumbers() throws {
