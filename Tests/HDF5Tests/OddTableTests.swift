@@ -292,6 +292,15 @@ import Testing
     }
   }
 
+  /// Of 8 bytes, two go to `_FillValue`; the next attribute needs eight.
+  @Test func attributesBeyondTheirBudgetAreCounted() throws {
+    let dataset = try File(readingFrom: path).dataset("packed/short")
+    var budget = 8
+    let values = dataset.attributes(budget: &budget).map(\.value)
+    #expect(values == [.numbers([-32767]), .other("1 values (64-bit float)"), values[2]])
+    #expect(budget == 6 && dataset.attributes()[1].value == .number(100))
+  }
+
   @Test func remediesForAPlainMachine() throws {
     let remedy = Remedy.copy("my/data.h5")
     #expect(remedy.contains("i = h5py.File('my/data.h5'); o = h5py.File('my/data-plain.h5', 'w')"))
