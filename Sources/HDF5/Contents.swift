@@ -47,7 +47,9 @@ extension File {
           items.append(link(path, "external link", "refused: leads into another file"))
         case .foreignLink:
           items.append(link(path, "link", "refused: made by another program"))
-        case .broken: items.append(link(path, "unknown", "damaged: cannot be opened"))
+        case .broken:
+          items.append(
+            link(path, "unknown", "cannot be opened: it is damaged, or its name is not UTF-8"))
         }
       }
     }

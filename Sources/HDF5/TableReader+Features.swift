@@ -200,7 +200,7 @@ extension TableReader {
   /// Tells what was done to columns, and what their attributes say that is not used.
   private func noteDecisions(of matrix: FeatureMatrix, _ sources: [Dataset]) {
     for (remark, names) in matrix.remarks {
-      note(columns: names, one: remark, several: remark)
+      note(columns: names, one: remark, several: Packing.plural(remark))
     }
     note(
       columns: matrix.missingTimes,

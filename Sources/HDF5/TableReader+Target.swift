@@ -71,7 +71,9 @@ extension TableReader {
       note("the names in '\(dataset.path)' are read as the numbers that stand for them")
     default: break
     }
-    return try finite(try numbers(of: dataset), dataset)
+    let values = try finite(try numbers(of: dataset), dataset)
+    noteRounding(values, of: dataset)
+    return values
   }
 
   private func finite(_ values: [Double], _ dataset: Dataset) throws -> [Double] {
@@ -112,11 +114,24 @@ extension TableReader {
     if let names = try dataset.texts(ofAttribute: "class_names"),
       labels.areCodes(below: names.count)
     {
+      try requireDifferent(names, "its attribute 'class_names'", dataset)
       labels.takeNames(names)
       return (labels.codes, names)
     }
+    let names = labels.distinct.map(\.name)
+    try requireDifferent(names, "the names of its classes", dataset)
     noteDoubtfulLabels(labels, of: dataset)
-    return (labels.positions, labels.distinct.map(\.name))
+    return (labels.positions, names)
+  }
+
+  /// Refuses two classes of one name: nobody could tell them apart.
+  private func requireDifferent(
+    _ names: [String], _ what: String, _ dataset: Dataset
+  ) throws(HDF5Error) {
+    var seen: Set<String> = []
+    guard let repeated = names.first(where: { !seen.insert($0).inserted }) else { return }
+    throw dataset.error(
+      .invalidValue, "\(what) hold '\(repeated)' twice; give every class a name of its own")
   }
 
   /// The values of a column of which one is no whole number; nil for labels of any other form.

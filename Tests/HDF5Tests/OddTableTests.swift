@@ -85,6 +85,19 @@ import Testing
       table.target?.map { $0 == table.target?[0] } == [true, false, false, false, true, false])
   }
 
+  @Test func namesThatAreNotUTF8StayApart() throws {
+    let drinks = try table { $0.target = .required("drinks") }
+    #expect(drinks.classNames == ["café", "cafè"] && drinks.target == [0, 1, 0, 1, 0, 1])
+    // The library would leave such a field as memory was, without an error.
+    let cups = reason { $0.features = ["cups"] }
+    #expect(cups.contains("'café' is not UTF-8; rename the field"), "\(cups)")
+    let twice = reason {
+      $0.target = .required("twice")
+      $0.targetKind = .classes
+    }
+    #expect(twice.contains("'class_names' hold 'a' twice"), "\(twice)")
+  }
+
   @Test func oneTextInTwoFormsOfUnicode() throws {
     let table = try table { $0.target = .required("forms") }
     #expect(table.classNames?.count == 3 && table.target?[0] == table.target?[1])
@@ -143,6 +156,8 @@ import Testing
     #expect(table.notes.contains { $0.contains("'short' is decoded as stored * 0.5 + 100.0") })
     #expect(table.notes.contains { $0.contains("'real' has a scale_factor") })
     #expect(try File(readingFrom: path).dataset("packed/short").floats()[0] == 0)
+    #expect(Packing.plural("is decoded") == "are decoded")
+    #expect(Packing.plural("has an offset") == "have an offset")
   }
 
   @Test func packedTargetsAndSideColumns() throws {
