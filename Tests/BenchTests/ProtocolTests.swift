@@ -157,6 +157,9 @@ import Testing
       #expect(record.data.splitFacts?.rule == .group)
       #expect(record.data.splitFacts?.testGroupsInTraining == 0)
     }
+    try write("loose.h5", for: bench, relevance: true)
+    let loose = try bench.run(["train", "trees", "--data", "loose.h5", "--objective", "lambdamart"])
+    #expect(loose.code == 65 && loose.errors.contains("name one with --group"), "\(loose.errors)")
     let folds = try bench.run(
       ["compare", "--name", "f", "--folds", "3", "--baseline", "none", "--quiet"] + data)
     #expect(folds.code == 0, "\(folds.errors)")
