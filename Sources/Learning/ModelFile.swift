@@ -9,7 +9,8 @@ import Tabular
 public enum ModelFile {
   /// The version written, and the newest one read.
   public static let version = 1
-  private static let magic = "CURVATURE MODEL"
+  /// What every model file begins with.
+  public static let magic = "CURVATURE MODEL"
 
   private struct Preamble: Codable {
     var kind: String

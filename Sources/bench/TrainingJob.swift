@@ -31,7 +31,7 @@ struct TrainingJob {
     let parts = try readParts(source, progress, usualPatience: usualPatience)
     let readSeconds = (clock.now - readStart).seconds
     try TableNotes(table: parts.train).checkColumns(progress)
-
+    if kind == .mlp { progress.noteKernels() }
     try TableNotes(table: parts.train).checkWeights("train")
     try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
     try TableNotes(table: parts.test).checkWeights("test")
