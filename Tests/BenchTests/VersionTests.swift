@@ -56,6 +56,18 @@ import Testing
     #expect(text.contains("note: ") && text.contains("unset it"))
   }
 
+  /// Bulldozer's kernels use instructions (FMA4) that later processors do not have.
+  @Test("kernels that crash are left for others, with a note") func crashing() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    let outcome = try bench.run(["--version"], environment: ["OPENBLAS_CORETYPE": "Bulldozer"])
+    #expect(outcome.code == 0)
+    if !VectorLevelProbe.flags.contains("fma4"), outcome.output.contains("Bulldozer") {
+      #expect(outcome.output.contains("note: OpenBLAS's Bulldozer kernels crash (signal 4)"))
+      #expect(outcome.output.contains("Prescott kernels, chosen by the processor's instructions"))
+    }
+  }
+
   /// Model bytes may differ between kernels, but the reason must not be the number of threads.
   @Test("training under chosen kernels gives the same bytes for any number of threads")
   func threads() throws {
@@ -93,11 +105,14 @@ import Testing
 
 /// What the system lists of the processor's instructions: 3 AVX-512, 2 AVX2, 1 AVX, 0 less.
 private enum VectorLevelProbe {
+  static let flags: Set<Substring> = {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    return Set(
+      (text.split(separator: "\n").first { $0.hasPrefix("flags") } ?? "").split(separator: " "))
+  }()
+
   static let ofProcessor: Int = {
     #if os(Linux) && arch(x86_64)
-      let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-      let line = text.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
-      let flags = Set(line.split(separator: " "))
       if flags.isSuperset(of: ["avx512f", "avx512cd", "avx512dq", "avx512bw", "avx512vl"]) {
         return 3
       }
