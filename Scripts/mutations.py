@@ -168,6 +168,9 @@ def changes(code):
     """Yields (start, end, new, kind) of changes of one piece of masked code."""
     for pattern, new in SWAPS:
         for hit in re.finditer(pattern, code):
+            # Texts are joined and cannot be subtracted.
+            if "\u00a7" in code[max(0, hit.start() - 1):hit.end() + 1]:
+                continue
             kind = f"{hit.group().strip()} to {new.strip()}" if new else f"{hit.group()} dropped"
             yield hit.start(), hit.end(), new, kind
     for hit in NUMBER.finditer(code):
@@ -204,7 +207,10 @@ def find(path, text, rng):
         if HINTS.search(joined):
             continue
         options = [c for c in changes(joined[start:end])]
-        if form == "condition" and not re.match(r"\s*for ", joined):
+        if re.match(r"\s*for ", joined):
+            # Another type of range, which the other branch does not have.
+            options = [c for c in options if c[3] != "..< to ..."]
+        elif form == "condition":
             options.append((0, end - start, "negated", "condition negated"))
         if not options:
             continue

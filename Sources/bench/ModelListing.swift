@@ -26,6 +26,8 @@ struct ModelListing: Encodable {
   var fingerprint: String
   var classes: [String]?
   var features: [String]
+  /// Features that are read less an offset, because Float32 could not hold them.
+  var shiftedFeatures: [String]
   /// Of a forest.
   var trees: Trees?
   /// Of a network.
@@ -97,6 +99,7 @@ struct ModelListing: Encodable {
     fingerprint = header.objective.fingerprint
     classes = header.classNames
     features = header.featureNames
+    shiftedFeatures = (header.featureShifts ?? [:]).keys.sorted()
     trees = (model as? Forest).map(Trees.init)
     network = (model as? Network).map(Layers.init)
   }
@@ -123,6 +126,9 @@ struct ModelListing: Encodable {
     }
     if let classes { lines.append("classes     \(classes.count): \(listed(classes))") }
     lines.append("features    \(features.count): \(listed(features))")
+    if !shiftedFeatures.isEmpty {
+      lines.append("less offset \(listed(shiftedFeatures))")
+    }
     if let trees {
       lines.append(
         "trees       \(trees.count) in \(trees.rounds) rounds, \(trees.leaves) leaves in all, at most "
