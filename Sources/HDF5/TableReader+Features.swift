@@ -158,7 +158,9 @@ extension TableReader {
     for source in sources {
       let own = source.fieldName ?? File.components(source.path).last ?? source.path
       if source.width == 1, source.shape.count == 1 {
-        names.append(own)
+        names.append(try blockNames(of: source)?.first ?? own)
+      } else if let columns = try blockNames(of: source) {
+        names += columns
       } else if source.fieldName == nil, let given = try source.texts(ofAttribute: "feature_names")
       {
         guard given.count == source.width else {
@@ -175,6 +177,14 @@ extension TableReader {
         names += (0..<source.width).map { "\(stem)_\($0)" }
       }
     }
+    return names
+  }
+
+  /// The names of the columns in a field of a pandas table, as many as it has values.
+  private func blockNames(of source: Dataset) throws -> [String]? {
+    guard let field = source.fieldName,
+      let names = try PandasBlocks.columns(of: field, in: source), names.count == source.width
+    else { return nil }
     return names
   }
 

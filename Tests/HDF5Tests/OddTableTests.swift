@@ -205,6 +205,19 @@ import Testing
     #expect(reason { $0.features = ["complex"] }.contains("complex numbers, which are not read"))
   }
 
+  /// The pickled lists are those that pandas 2.2 wrote for four and one columns.
+  @Test func namesInPandasBlocks() throws {
+    let four = "(lp0\nVsepal length (cm)\np1\naVsepal width (cm)\np2\naVa\np3\naV\np4\na."
+    #expect(
+      PandasBlocks.names(pickled: four) == ["sepal length (cm)", "sepal width (cm)", "a", ""])
+    #expect(PandasBlocks.names(pickled: "(lp0\nVtarget\np1\na.") == ["target"])
+    for other in [
+      "", "(lp0\n.", "integer", "(lp0\nI0\na.", "(lp0\nV\\u00e9\np1\na.", "cos\nsystem\na.",
+    ] {
+      #expect(PandasBlocks.names(pickled: other) == nil)
+    }
+  }
+
   // MARK: Parts, times, side columns
 
   @Test func namesOfParts() throws {
