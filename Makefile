@@ -1,5 +1,6 @@
 # make demo      compare boosted trees and an MLP on a photovoltaic fleet; names the report it wrote
 # make test      dependencies, build, all tests, the example packages
+# make test-slow the same, and `make mutants`: are small changes of the sources noticed by the tests?
 # make build     the command: .build/release/bench
 # make install   the command, the datasets and the shell completions under PREFIX; make uninstall
 #                takes them away again
@@ -18,7 +19,7 @@ SWIFT = @Scripts/recorded swift
 SWIFT_FILES = Package.swift Sources Tests Examples/*/Package.swift Examples/*/Sources \
 	Benchmarks/*/Package.swift Benchmarks/*/Sources
 
-.PHONY: demo test build deps lint format examples install uninstall clean
+.PHONY: demo test test-slow mutants build deps lint format examples install uninstall clean
 
 demo: build
 	@$(BENCH) compare --objective sne --name demo
@@ -32,6 +33,14 @@ test: deps
 	$(SWIFT) build $(BUILD) --build-tests
 	$(SWIFT) test $(BUILD) --skip-build --disable-xctest
 	@$(MAKE) --no-print-directory examples
+
+test-slow: test mutants
+
+# How many, and what their choice depends on: make mutants COUNT=200 SEED=7
+COUNT = 100
+SEED = 1
+mutants: deps
+	@python3 Scripts/mutants.py --count $(COUNT) --seed $(SEED)
 
 # The examples are packages of their own; the folder of the build is shared, so that nothing is built twice.
 examples: deps
