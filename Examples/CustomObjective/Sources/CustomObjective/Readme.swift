@@ -8,7 +8,7 @@ import Tabular
 /// The program of the README, line for line: a test compares the two. Runs in the package's folder.
 func readme() throws {
   let fleet = try Table(contentsOf: "Datasets/pv-fleet.h5", target: "y", rowData: ["size"])
-  let (train, validation, test) = try fleet.split()  // the file's split; else by time, groups or chance
+  let (train, validation, test) = try fleet.split()  // the file's, else by time, groups or chance
 
   // 1. Gradient and Hessian, one row at a time.
   let sne = CustomObjective(
@@ -26,7 +26,7 @@ func readme() throws {
 
   print(sne.check(on: train))  // a verdict in sentences, row numbers included
 
-  let forest = try Booster(objective: sne).fit(train, validation: validation)  // kept: the best round
+  let forest = try Booster(objective: sne).fit(train, validation: validation)  // best round
   let network = try Perceptron(hidden: [64, 64], objective: sne).fit(train, validation: validation)
   let kWh = try forest.predictions(for: test)  // link applied; .scores(for:) gives raw scores
   print(try forest.evaluate(on: test, metrics: [.rmse, .rmsne]))
