@@ -12,36 +12,93 @@ extension TableReader {
     else { return (nil, nil) }
     switch layout.targetKind {
     case .numbers: return (try finite(dataset), nil)
-    case .classes: return try classes(dataset, known: nil)
-    case .classesNamed(let names): return try classes(dataset, known: names)
+    case .classes: return try classesOrNumbers(dataset)
+    case .classesNamed(let names):
+      return (try ClassLabels(dataset, self).indices(among: names, of: dataset), names)
     case .asMarked:
-      switch dataset.type {
-      case .text, .boolean: return try classes(dataset, known: nil)
-      default: break
+      noteUnknownTask()
+      if try file.task == .binary || file.task == .multiclass || isOfNames(dataset) {
+        let (values, names) = try classesOrNumbers(dataset)
+        if names == nil, let task = file.task,
+          let value = values?.first(where: { $0 != $0.rounded() })
+        {
+          note(
+            "the file's task is \(task.rawValue), but '\(dataset.path)' holds numbers with fractions, "
+              + "such as \(value): it is taken for a number")
+        }
+        return (values, names)
       }
-      let isMarked = file.task == .binary || file.task == .multiclass
-      return isMarked ? try classes(dataset, known: nil) : (try finite(dataset), nil)
+      let values = try finite(dataset)
+      if file.task == nil { noteLikelyClasses(values, dataset) }
+      return (values, nil)
+    }
+  }
+
+  private func noteUnknownTask() {
+    guard file.task == nil, let task = file.text("task") else { return }
+    note(
+      "the file's task '\(task)' is not known; write "
+        + File.Task.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", "))
+  }
+
+  /// Tells of a target that was not said to be classes and looks like them: it holds 0 to K-1 and
+  /// nothing else.
+  private func noteLikelyClasses(_ values: [Double], _ dataset: Dataset) {
+    guard dataset.type.isWhole, let most = values.max(), (1...9).contains(most),
+      values.count >= 20, Set(values) == Set((0...Int(most)).map(Double.init))
+    else { return }
+    note(
+      "'\(dataset.path)' holds the whole numbers 0 to \(Int(most)) and is taken for a number; if they "
+        + "are classes, name an objective for classes (--objective "
+        + (most == 1 ? "logistic)" : "softmax)"))
+  }
+
+  private func isOfNames(_ dataset: Dataset) throws -> Bool {
+    switch dataset.type {
+    case .text, .boolean, .enumeration: true
+    default: try categories(of: dataset) != nil
     }
   }
 
   private func finite(_ dataset: Dataset) throws -> [Double] {
-    let values = try dataset.doubles()
+    switch dataset.type {
+    case .text:
+      throw dataset.error(
+        .wrongType,
+        "its values are text, which names classes, but a number is to be predicted; choose an "
+          + "objective for classes (--objective softmax, or logistic for two), or store numbers")
+    case .enumeration:
+      note("the names in '\(dataset.path)' are read as the numbers that stand for them")
+    default: break
+    }
+    let values = try finite(try numbers(of: dataset), dataset)
+    noteRounding(values, of: dataset)
+    return values
+  }
+
+  private func finite(_ values: [Double], _ dataset: Dataset) throws -> [Double] {
     if let row = values.firstIndex(where: { !$0.isFinite }) {
-      throw TabularError(
-        source: file.path, row: row,
-        "the target '\(dataset.path)' is \(values[row]); targets must be finite numbers: "
-          + "correct or drop the row")
+      throw missing(dataset, row, values[row], values.count { !$0.isFinite })
     }
     return values
   }
 
-  private func classes(
-    _ dataset: Dataset, known: [String]?
+  private func missing(
+    _ dataset: Dataset, _ row: Int, _ value: Double, _ count: Int
+  ) -> TabularError {
+    let others = count > 1 ? ", as are \(count - 1) more" : ""
+    return TabularError(
+      source: file.path, row: row,
+      "the target '\(dataset.path)' is \(value.isNaN ? "missing (nan)" : "\(value)")\(others); "
+        + "targets must be finite numbers: correct or drop the row\(count > 1 ? "s" : "")")
+  }
+
+  /// Classes, if the values are labels; numbers, if some are none.
+  private func classesOrNumbers(
+    _ dataset: Dataset
   ) throws -> (values: [Double]?, classNames: [String]?) {
-    var labels = try ClassLabels(dataset)
-    if let known {
-      return (try labels.indices(among: known, of: dataset), known)
-    }
+    if let numbers = try numbersThatAreNoLabels(dataset) { return (numbers, nil) }
+    var labels = try ClassLabels(dataset, self)
     guard labels.distinct.count > 1 || dataset.rowCount == 0 else {
       throw dataset.error(
         .invalidValue,
@@ -57,98 +114,53 @@ extension TableReader {
     if let names = try dataset.texts(ofAttribute: "class_names"),
       labels.areCodes(below: names.count)
     {
+      try requireDifferent(names, "its attribute 'class_names'", dataset)
       labels.takeNames(names)
       return (labels.codes, names)
     }
-    return (labels.positions, labels.distinct.map(\.name))
-  }
-}
-
-/// The labels of a target's rows, and the distinct ones in sorted order.
-struct ClassLabels {
-  /// A label, with its value if it is a whole number.
-  struct Label: Hashable {
-    var code: Int?
-    var name: String
+    let names = labels.distinct.map(\.name)
+    try requireDifferent(names, "the names of its classes", dataset)
+    noteDoubtfulLabels(labels, of: dataset)
+    return (labels.positions, names)
   }
 
-  /// Distinct labels in sorted order.
-  private(set) var distinct: [Label]
-  /// For each row, the place of its label in ``distinct``.
-  private let places: [Int]
+  /// Refuses two classes of one name: nobody could tell them apart.
+  private func requireDifferent(
+    _ names: [String], _ what: String, _ dataset: Dataset
+  ) throws(HDF5Error) {
+    var seen: Set<String> = []
+    guard let repeated = names.first(where: { !seen.insert($0).inserted }) else { return }
+    throw dataset.error(
+      .invalidValue, "\(what) hold '\(repeated)' twice; give every class a name of its own")
+  }
 
-  /// Reads the labels of `dataset`: text, whole numbers, booleans, enumerations, or numbers.
-  init(_ dataset: Dataset) throws {
+  /// The values of a column of which one is no whole number; nil for labels of any other form.
+  private func numbersThatAreNoLabels(_ dataset: Dataset) throws -> [Double]? {
+    guard dataset.type.isNumeric else { return nil }
     switch dataset.type {
-    case .text:
-      let texts = try dataset.texts()
-      self.init(texts) { Label(code: nil, name: $0) }
-    case .boolean:
-      self.init(try dataset.integers()) { Label(code: $0, name: $0 == 0 ? "false" : "true") }
-    case .enumeration(let members):
-      let names = Dictionary(members.map { ($0.value, $0.name) }) { first, _ in first }
-      self.init(try dataset.integers()) { Label(code: $0, name: names[$0] ?? "\($0)") }
-    case .integer:
-      self.init(try dataset.integers()) { Label(code: $0, name: "\($0)") }
-    default:
-      let values = try dataset.doubles()
-      if let row = values.firstIndex(where: { !$0.isFinite }) {
-        throw TabularError(
-          source: dataset.file.path, row: row,
-          "the target '\(dataset.path)' is \(values[row]); "
-            + "give every row a class, or drop the row")
-      }
-      self.init(values) { value in
-        Int(exactly: value).map { Label(code: $0, name: "\($0)") }
-          ?? Label(code: nil, name: "\(value)")
-      }
+    case .boolean, .enumeration, .bits: return nil
+    default: break
     }
+    let isFloat = if case .float = dataset.type { true } else { false }
+    guard try isFloat || Packing(dataset)?.isScaled == true else { return nil }
+    let values = try finite(dataset)
+    return values.allSatisfy { $0 == $0.rounded() } ? nil : values
   }
 
-  private init<Value: Comparable & Hashable>(_ values: [Value], _ label: (Value) -> Label) {
-    let sorted = Set(values).sorted()
-    let numbers = Dictionary(uniqueKeysWithValues: zip(sorted, 0...))
-    distinct = sorted.map(label)
-    places = values.map { numbers[$0] ?? 0 }
-  }
-
-  /// Whether every label is a code in `0..<count`.
-  func areCodes(below count: Int) -> Bool {
-    distinct.allSatisfy { $0.code.map { (0..<count).contains($0) } ?? false }
-  }
-
-  /// The codes themselves, one per row.
-  var codes: [Double] { places.map { Double(distinct[$0].code ?? $0) } }
-
-  /// Each row's place among the distinct labels.
-  var positions: [Double] { places.map(Double.init) }
-
-  /// Names the labels by their codes.
-  mutating func takeNames(_ names: [String]) {
-    for index in distinct.indices {
-      if let code = distinct[index].code { distinct[index].name = names[code] }
+  /// Tells of labels that often mean that there is none.
+  private func noteDoubtfulLabels(_ labels: ClassLabels, of dataset: Dataset) {
+    let codes = labels.distinct.compactMap(\.code)
+    if codes.count > 2, codes == Array(-1..<codes.count - 1) {
+      note(
+        "-1 is one of the \(codes.count) classes of '\(dataset.path)', in \(labels.count(of: 0)) "
+          + "rows; if it means that the class is missing, drop these rows")
     }
-  }
-
-  /// Each row's class among `names`, matched by name.
-  mutating func indices(among names: [String], of dataset: Dataset) throws -> [Double] {
-    if let own = try dataset.texts(ofAttribute: "class_names"), areCodes(below: own.count) {
-      takeNames(own)
+    let blanks = ["", "nan", "none", "null", "na", "n/a", "<na>"]
+    for (place, label) in labels.distinct.enumerated()
+    where label.code == nil && blanks.contains(label.name.lowercased().filter { $0 != " " }) {
+      note(
+        "'\(label.name)' is one of the classes of '\(dataset.path)', in \(labels.count(of: place)) "
+          + "rows; if it means that the class is missing, drop these rows")
     }
-    let numbers = Dictionary(zip(names, 0...)) { first, _ in first }
-    var indices = distinct.map { numbers[$0.name] }
-    if let unknown = indices.firstIndex(of: nil) {
-      // Labels without names of their own may be the codes of the classes.
-      guard areCodes(below: names.count), distinct.allSatisfy({ "\($0.code ?? 0)" == $0.name })
-      else {
-        let known = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
-        throw TabularError(
-          source: dataset.file.path, row: places.firstIndex(of: unknown),
-          "the class '\(distinct[unknown].name)' of the target '\(dataset.path)' is none of "
-            + "\(known); correct the label or drop the row")
-      }
-      indices = distinct.map(\.code)
-    }
-    return places.map { Double(indices[$0] ?? 0) }
   }
 }
