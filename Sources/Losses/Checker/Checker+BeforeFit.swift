@@ -66,7 +66,7 @@ extension Checker {
     let hessian = HessianTest(
       entries, gradientIsExact: gradient.isExact, random: &random)
     let isDoubtful =
-      (gradient.findings + hessian.findings).contains { $0.severity == .error }
+      (gradient.findings + hessian.findings).contains { $0.severity != .note }
       || domain != .real && !isFlat
       || domain == .real && SignTest.oneSidedFinding(sample) != nil
       || TargetTest(sample, seed: seed).finding != nil
@@ -81,8 +81,8 @@ extension Checker {
     case .fullHessianAsymmetric, .fullHessianIndefinite, .fullHessianMismatch:
       // Learners read the diagonal.
       return false
-    case .hessianZero, .hessianNegative:
-      // Judged before, after the policy.
+    case .notFinite, .hessianZero, .hessianNegative:
+      // Judged before: at the scores training starts from, and after the policy.
       return false
     case .hessianSign:
       switch policy {

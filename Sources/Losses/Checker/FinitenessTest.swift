@@ -98,7 +98,12 @@ struct FinitenessTest {
     }
     return troubles.allSatisfy { trouble in
       let isOfScale = isFar && sample.width == 2 && link == .locationScale
-      let places = trouble.places.filter { !isOfScale || $0 % sample.width == 0 }
+      var places = trouble.places.filter { !isOfScale || $0 % sample.width == 0 }
+      // 0 x infinity comes of the other rows' infinity.
+      let others = places.filter { row in
+        sample.targets[row] != 0 && !(0..<sample.columns).contains { sample.data(row, $0) == 0 }
+      }
+      if !others.isEmpty { places = others }
       return overflows(sample.picking(places), places: places, towards: trouble.score)
     }
   }

@@ -220,11 +220,13 @@ struct HessianMistakes {
 
   private func unnamed() -> Finding {
     let ratio = places.medianRatio
-    guard places.all.count >= 16 else {
+    let wrong = places.wrong.count
+    guard places.all.count >= 16, wrong >= 3, wrong * 20 >= places.all.count else {
       return Finding(
         .note, .surrogateHessian,
-        "Hessian differs from \(reference), \(ratio.short) x it in the median; "
-          + "\(places.all.count) places are too few to say more", figures: ["ratio": ratio])
+        "Hessian differs from \(reference) in \(wrong) of \(places.all.count) places, "
+          + "\(ratio.short) x it in the median: too few to say more",
+        rows: rowNumbers(places.wrong.map(\.entry)), figures: ["ratio": ratio])
     }
     let range = places.all.map(\.due.value)
     if StandIn(places).isConstant, let value = places.all.first?.given {
