@@ -97,7 +97,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Harness", "Learning", "Losses", "TestSupport"]),
+      dependencies: ["Reports", "Harness", "Learning", "Losses", "Tabular", "TestSupport"]),
     .testTarget(
       name: "BenchTests",
       dependencies: [

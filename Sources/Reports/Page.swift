@@ -216,8 +216,9 @@ struct Page {
     var lines = ["## Reproduce"]
     if let command = record.command { lines.append(Markdown.codeBlock(command, language: "sh")) }
     let files =
-      record.predictionsFile.map { "`\(name).json`; every test prediction is in `\($0)`" }
-      ?? "`\(name).json`"
+      record.predictionsFile.map {
+        "\(Markdown.code("\(name).json")); every test prediction is in \(Markdown.code($0))"
+      } ?? Markdown.code("\(name).json")
     lines.append("Every number on this page comes from \(files).")
     var rows = [
       ("Processor", "\(machine.processor), \(words.counted(machine.cores, "core"))"),

@@ -26,6 +26,11 @@ public struct PooledReport: Sendable {
 
   /// The page's text.
   public func text(name: String) -> String {
+    let marked = PooledReport(DataText.marked(texts: record))
+    return Markdown.finished(marked.page(name: DataText.marked(name)))
+  }
+
+  private func page(name: String) -> String {
     var parts = ["# \(Markdown.escaped(record.title)), cross-validated"]
     if !record.isComplete {
       parts.append(
@@ -49,7 +54,8 @@ public struct PooledReport: Sendable {
       parts.append("Data: \(Markdown.escaped(path + digest)).")
     }
     parts.append(
-      "Every number on this page comes from `\(name).json`, which is made of the folds' records.")
+      "Every number on this page comes from \(Markdown.code("\(name).json")), which is made of the folds' records."
+    )
     return parts.joined(separator: "\n\n") + "\n"
   }
 

@@ -18,13 +18,19 @@ public struct Report: Sendable {
   public init(_ record: ResultRecord) { self.record = record }
 
   /// The verdict in words, the first paragraph of the page, as Markdown on one line.
-  public var verdict: String { Verdict(record, Words(record)).paragraph }
+  public var verdict: String {
+    let record = DataText.marked(texts: record)
+    return Markdown.finished(Verdict(record, Words(record)).paragraph)
+  }
 
   /// The page and its figures by path within the folder of reports, the page last.
   public func files(name: String) -> [(path: String, text: String)] {
+    // From here on text from data cannot be mixed up with the page's own.
+    let record = DataText.marked(texts: record)
     let figures = Figure.all(of: record)
+    let page = Page(record, figures: figures, name: DataText.marked(name))
     return figures.map { ($0.path(name: name), $0.svg) } + [
-      ("\(name).md", Page(record, figures: figures, name: name).text)
+      ("\(name).md", Markdown.finished(page.text))
     ]
   }
 
