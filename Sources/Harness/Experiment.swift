@@ -80,6 +80,8 @@ public struct ExperimentProgress: Sendable {
     case round(TrainingRound)
     /// The trial ended, well or not.
     case ended(TrialRecord)
+    /// The trial had ended well in an earlier run, and was taken from its journal.
+    case kept(TrialRecord)
   }
 
   /// The trial, counted from 1.

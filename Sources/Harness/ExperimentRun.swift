@@ -26,8 +26,12 @@ extension Experiment {
   /// false the running trial ends as cancelled, the rest is not run, and what is finished is given
   /// as a record marked incomplete.
   ///
-  /// - Parameter progress: called at the beginning and end of every trial and after every round.
-  public func run(progress: ((ExperimentProgress) -> Bool)? = nil) -> ExperimentResult {
+  /// - Parameters:
+  ///   - journal: where trials are kept as they end, and taken from if they ran before.
+  ///   - progress: called at the beginning and end of every trial and after every round.
+  public func run(
+    journal: TrialJournal? = nil, progress: ((ExperimentProgress) -> Bool)? = nil
+  ) -> ExperimentResult {
     let began = Self.timestamp()
     var records: [TrialRecord] = []
     var predictions: [TestPredictions.Trial] = []
@@ -35,10 +39,6 @@ extension Experiment {
     let planned = plannedTrials
     let buckets = sizeBuckets
     for (index, trial) in planned.enumerated() {
-      guard goesOn else {
-        records.append(trial.emptyRecord)
-        continue
-      }
       func report(_ event: ExperimentProgress.Event) -> Bool {
         guard let progress else { return true }
         let state = ExperimentProgress(
@@ -47,13 +47,20 @@ extension Experiment {
         goesOn = progress(state) && goesOn
         return goesOn
       }
-      guard report(.began) else {
+      if let kept = journal?.outcome(of: trial, at: index, test: data.test) {
+        records.append(kept.record)
+        if let trial = kept.predictions { predictions.append(trial) }
+        _ = report(.kept(kept.record))
+        continue
+      }
+      guard goesOn, report(.began) else {
         records.append(trial.emptyRecord)
         continue
       }
       var outcome = run(trial, buckets: buckets) { report(.round($0)) }
       outcome.record.repeatsSeed = Self.seedRepeated(by: outcome.record, among: records)
       records.append(outcome.record)
+      journal?.keep(outcome, at: index)
       if let trial = outcome.predictions { predictions.append(trial) }
       _ = report(.ended(outcome.record))
     }
