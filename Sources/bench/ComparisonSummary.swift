@@ -106,7 +106,8 @@ struct ComparisonSummary {
         groupName: data.groupName, trainRows: data.trainRows + data.validationRows) ?? []
     guard !sentences.isEmpty else { return "" }
     let which = folds.count > 1 ? "Split (first fold)" : "Split"
-    return "\(which): \(data.split); \(sentences.joined(separator: "; ")).\n"
+    let note = "\(which): \(data.split); \(sentences.joined(separator: "; "))."
+    return TerminalText.line(note) + "\n"
   }
 
   /// What curvature policies changed; empty if none changed anything.
@@ -142,10 +143,10 @@ struct ComparisonSummary {
     }
     let failed =
       pooled.failures.isEmpty
-      ? "" : "\nFailed:\n" + pooled.failures.map { "  \($0)\n" }.joined()
+      ? "" : "\nFailed:\n" + pooled.failures.map { "  \(TerminalText.line($0))\n" }.joined()
     return
-      "\(first.title)\n\(splitNote(first.data))\n\(table.text)\n\(note(pooled))\(curvatureNote(pooled))\(failed)\n"
+      "\(TerminalText.line(first.title))\n\(splitNote(first.data))\n\(table.text)\n\(note(pooled))\(curvatureNote(pooled))\(failed)\n"
       + "Written:\n"
-      + paths.map { "  \($0)" }.joined(separator: "\n")
+      + paths.map { "  \(TerminalText.line($0))" }.joined(separator: "\n")
   }
 }

@@ -39,7 +39,7 @@ struct BundledDatasets {
 
   private static func candidates() -> [String] {
     var folders = ["Datasets"]
-    var place = URL(fileURLWithPath: executablePath).resolvingSymlinksInPath()
+    var place = URL(fileURLWithPath: Executable.path).resolvingSymlinksInPath()
     while place.path.count > 1 {
       place.deleteLastPathComponent()
       folders.append(place.appendingPathComponent("Datasets").path)
@@ -48,15 +48,6 @@ struct BundledDatasets {
       folders.append(named)
     }
     return folders
-  }
-
-  private static var executablePath: String {
-    #if os(Linux)
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        ?? CommandLine.arguments[0]
-    #else
-      Bundle.main.executablePath ?? CommandLine.arguments[0]
-    #endif
   }
 
   private static func names(in folder: String) -> [String] {

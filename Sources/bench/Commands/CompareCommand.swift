@@ -10,7 +10,8 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       Every learner is trained under each objective named and under the task's plain one, and
       judged on the same test rows. Writes NAME.md, NAME.json, NAME-predictions.h5 and
-      figures/NAME-*.svg.
+      figures/NAME-*.svg. Until all is done, finished trials are kept in NAME.trials: if the run is
+      ended or killed, the same command goes on from there.
 
       Example: bench compare --objective sne
       Example: bench compare --objective softmax --dataset digits --seeds 5
@@ -117,6 +118,12 @@ struct CompareCommand: ParsableCommand {
     transform: NumericOption.patience)
   var mlpEarlyStopping: Int?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Run no trial: write the report of those that an earlier run of this command finished before "
+        + "it was ended."))
+  var finishedOnly = false
+
   @Flag(name: .customLong("no-check"), help: "Train without looking for mistakes in objectives.")
   var skipsCheck = false
 
@@ -160,13 +167,30 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let jobs = try data.sources().map { ComparisonJob(command: self, source: $0) }
     try ComparisonJob.requireDistinctReports(of: jobs)
-    Interruption.watch()
     let folder = try OutputFolder(making: output)
     defer { folder.removeIfEmpty() }
     for job in jobs { try job.checkOutputs(keeping: jobs.map(\.source.path)) }
+    var trials = 0
+    var failed = 0
+    var finishedJobs = 0
     for job in jobs {
-      try job.perform()
+      let outcome = try job.perform()
+      trials += outcome.trials
+      failed += outcome.failed
+      if outcome.isComplete { finishedJobs += 1 }
       if Interruption.isRequested { break }
+    }
+    // An interrupt that came after the last trial has ended nothing.
+    if Interruption.isRequested, finishedJobs < jobs.count {
+      throw Failure(
+        .interrupted,
+        "interrupted; the report has the trials that were finished, and the same command goes on "
+          + "from there")
+    }
+    if failed > 0 {
+      throw Failure(
+        .someTrialsFailed,
+        "\(failed) of \(trials) trials failed; the report has the others, and says why")
     }
   }
 }

@@ -34,7 +34,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (contents, bytes) = try CrashGuard.reading(file) {
+    let (contents, bytes) = try UntrustedFile.reading(file) {
       let opened = try File(readingFrom: file)
       return (try opened.contents(), opened.byteCount)
     }
@@ -70,7 +70,7 @@ struct InspectCommand: ParsableCommand {
       lines += item.attributes.map { "  @\($0.name) = \($0.value)" }
       lines.append("  read: \(item.reading)")
     }
-    return lines.joined(separator: "\n")
+    return lines.map(TerminalText.line).joined(separator: "\n")
   }
 
   private static func words(_ storage: Dataset.Storage) -> String {
