@@ -57,11 +57,16 @@ let package = Package(
       name: "MLP", dependencies: ["Learning", "Losses", "Tabular", "Parallel", "COpenBLAS"],
       swiftSettings: lifetimes),
 
+    // What a learner has to beat: a constant, a straight line, a column as it stands.
+    .target(
+      name: "Baselines", dependencies: ["Learning", "Losses", "Tabular"],
+      swiftSettings: lifetimes),
+
     // Layer 4 and above: comparison, its rendering, and the command line.
     .target(
       name: "Harness",
       dependencies: [
-        "BoostedTrees", "MLP", "HDF5", "Learning", "Losses", "Tabular",
+        "BoostedTrees", "MLP", "Baselines", "HDF5", "Learning", "Losses", "Tabular",
         .target(name: "CLibcrypto", condition: .when(platforms: [.linux])),
       ]),
     .target(name: "Reports", dependencies: ["Harness", "Tabular"]),
@@ -90,6 +95,9 @@ let package = Package(
     .testTarget(
       name: "MLPTests", dependencies: ["MLP", "Learning", "Losses", "Tabular", "TestSupport"],
       swiftSettings: lifetimes),
+    .testTarget(
+      name: "BaselinesTests",
+      dependencies: ["Baselines", "Learning", "Losses", "Tabular", "TestSupport"]),
     .testTarget(
       name: "HarnessTests",
       dependencies: [

@@ -8,7 +8,20 @@ import Tabular
 extension Experiment {
   /// The trials in the order they run: seeds outermost, so that an experiment stopped early still
   /// compares everything under fewer seeds; then learners, objectives and forms.
+  ///
+  /// Simple models come first and once: chance has no part in them.
   var plannedTrials: [PlannedTrial] {
+    let simple = simpleModels.compactMap { model -> PlannedTrial? in
+      guard let objective = objectives.first(where: { $0.name == model.objective }) else {
+        return nil
+      }
+      return PlannedTrial(
+        learner: model.learner, objective: objective, form: model.form, seed: seeds[0])
+    }
+    return simple + learnedTrials
+  }
+
+  private var learnedTrials: [PlannedTrial] {
     seeds.flatMap { seed in
       learners.flatMap { learner in
         objectives.flatMap { objective in
@@ -69,8 +82,23 @@ extension Experiment {
         sizes: data.test.rowData["size"] ?? [], groups: data.test.groups) ?? [],
       comparisons: compared.comparisons,
       comparisonFailures: compared.failures.isEmpty ? nil : compared.failures,
+      smallestDifference: smallestDifference,
+      simpleModels: simpleModels.map(ResultRecord.SimpleModelEntry.init),
+      simpleModelNotes: simpleModelNotes, metricNotes: metricNotes,
+      slices: slices(test, buckets: buckets),
       sample: PredictionSample(test, seed: 0), predictionsFile: nil)
     return ExperimentResult(record: record, predictions: test)
+  }
+
+  /// What the metrics have to say of the test rows.
+  private var metricNotes: [String] {
+    metrics.compactMap { metric in
+      guard
+        let gathered = try? ObjectiveRows(
+          data.test, rowDataNames: metric.rowDataNames, neededBy: metric.name)
+      else { return nil }
+      return metric.remark(on: gathered.rows, weights: gathered.weights.span)
+    }
   }
 
   /// Ranges of the test rows' sizes; nil unless the target is a number and there are sizes.

@@ -50,7 +50,7 @@ extension Figure {
 
   /// Counts of target (row) and predicted class (column), summed over seeds.
   static func confusionCounts(_ record: ResultRecord, _ combination: Combination) -> [[Int]]? {
-    let matrices = record.finishedTrials(of: combination).map(\.confusion).filter { !$0.isEmpty }
+    let matrices = record.distinctTrials(of: combination).map(\.confusion).filter { !$0.isEmpty }
     guard var sum = matrices.first else { return nil }
     for matrix in matrices.dropFirst() {
       for row in sum.indices {
