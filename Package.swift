@@ -101,7 +101,8 @@ let package = Package(
     .testTarget(
       name: "HarnessTests",
       dependencies: [
-        "Harness", "BoostedTrees", "HDF5", "Learning", "Losses", "MLP", "Tabular", "TestSupport",
+        "Harness", "Baselines", "BoostedTrees", "HDF5", "Learning", "Losses", "MLP", "Tabular",
+        "TestSupport",
       ]),
     .testTarget(
       name: "ReportsTests",

@@ -86,7 +86,8 @@ extension Experiment {
       simpleModels: simpleModels.map(ResultRecord.SimpleModelEntry.init),
       simpleModelNotes: simpleModelNotes, metricNotes: metricNotes,
       slices: slices(test, buckets: buckets),
-      sample: PredictionSample(test, seed: 0), predictionsFile: nil)
+      sample: PredictionSample(test, without: simpleModels.map(\.learner.name), seed: 0),
+      predictionsFile: nil)
     return ExperimentResult(record: record, predictions: test)
   }
 

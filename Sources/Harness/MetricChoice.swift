@@ -35,14 +35,15 @@ public enum MetricChoice {
     let named = objectives.filter { !$0.isBaseline }
     let ordered = named + objectives.filter(\.isBaseline)
     let families = (named.isEmpty ? ordered : named).map { Family($0.objective) }
-    let defaults = ordered.map(\.objective.defaultMetric).filter { families.contains(Family($0)) }
-    var usual = ordered.flatMap { Self.ofQuantiles($0.objective.defaultMetric) }
-    if families.contains(.values) {
-      let led = named.isEmpty ? ordered : named
-      usual += Self.usual(for: data).filter { metric in
-        led.contains { suits(metric, $0.objective, classes: data.classNames?.count) }
-      }
+    let led = named.isEmpty ? ordered : named
+    func saysSomething(_ metric: Metric) -> Bool {
+      led.contains { suits(metric, $0.objective, classes: data.classNames?.count) }
     }
+    let defaults = ordered.map(\.objective.defaultMetric).filter {
+      families.contains(Family($0)) && saysSomething($0)
+    }
+    var usual = ordered.flatMap { Self.ofQuantiles($0.objective.defaultMetric) }
+    if families.contains(.values) { usual += Self.usual(for: data).filter(saysSomething) }
     if families.contains(.ranking) { usual += [.ndcg(at: 10), .meanAveragePrecision] }
     var metrics: [Metric] = []
     for metric in defaults + usual
@@ -98,7 +99,11 @@ public enum MetricChoice {
         || objective.defaultMetric.quantileLevels == metric.quantileLevels
     case "crossing-rate":
       return objective.scoresPerRow > 1 && objective.defaultMetric.quantileLevels != nil
-    default: return metric.space == .label || objective.scoresPerRow == 1
+    default:
+      if metric.space == .label || objective.scoresPerRow == 1 { return true }
+      // Of a mean or location and what else describes a distribution, the first counts.
+      return metric.space == .prediction && classes == nil
+        && (objective.link == .locationScale || objective.link == .log)
     }
   }
 

@@ -176,7 +176,7 @@ extension PooledRecord.Line {
     let seconds = trials.compactMap { $0.seconds.map { $0.prepare + $0.train } }
     trainSeconds = seconds.reduce(0, +) / Double(max(1, seconds.count))
     curvature = PooledRecord.Curvature(trials.compactMap(\.curvature))
-    finished = trials.count
+    finished = all.count { $0.status == .finished }
     failed = all.count { $0.status == .failed }
   }
 }

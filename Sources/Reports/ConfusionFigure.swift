@@ -7,7 +7,7 @@ extension Figure {
   /// Target against predicted class, counts summed over seeds, one panel per combination.
   static func confusion(_ record: ResultRecord, _ words: Words) -> Figure? {
     guard let names = record.data.classNames, names.count <= mostClasses else { return nil }
-    let panels = record.combinations.compactMap { combination in
+    let panels = words.drawn.compactMap { combination in
       confusionCounts(record, combination).map { (combination, $0) }
     }
     guard !panels.isEmpty else { return nil }

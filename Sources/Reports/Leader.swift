@@ -94,15 +94,17 @@ struct Leader {
     return own.isEmpty ? all : own
   }
 
-  /// The leader on the metrics that baselines aim at.
+  /// The leader against baselines by other metrics than the leading one: those that baselines aim
+  /// at, and one that both can be judged by.
   var tradeOffs: [ComparisonRecord] {
-    record.objectives.filter { $0.isBaseline && $0.defaultMetric != metric }.compactMap {
-      baseline in
-      record.comparisons.first {
-        $0.question == .objective && $0.metric == baseline.defaultMetric && $0.bucket == nil
-          && $0.a == combination && $0.b.objective == baseline.name
-      }
+    record.comparisons.filter {
+      $0.question == .objective && $0.metric != metric && $0.bucket == nil && $0.a == combination
     }
+  }
+
+  /// Whether a metric is what an objective aims at.
+  func isAim(_ metric: String, of objective: String) -> Bool {
+    record.objectives.contains { $0.name == objective && $0.defaultMetric == metric }
   }
 
   /// Of some combinations the one that leads by the rule of the leader.

@@ -81,7 +81,7 @@ struct Page {
     }
     guard !names.isEmpty else { return "" }
     return " For \(Markdown.escaped(names.joined(separator: " and "))) every seed gave the same "
-      + "model file."
+      + "model file, which counts once."
   }
 
   private var units: String {

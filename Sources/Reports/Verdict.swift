@@ -139,9 +139,12 @@ struct Verdict {
       sentences.append(text + ".")
     }
     for comparison in leader.tradeOffs.prefix(2) {
+      let baseline = shown(words.objective(comparison.b))
+      let relation =
+        leader.isAim(comparison.metric, of: comparison.b.objective)
+        ? "which \(baseline) aims at" : "against \(baseline)"
       sentences.append(
-        "On \(shown(comparisons.title(comparison.metric))), which "
-          + "\(shown(words.objective(comparison.b))) aims at: "
+        "On \(shown(comparisons.title(comparison.metric))), \(relation): "
           + "\(NumberText.number(comparison.aValue)) against "
           + "\(NumberText.number(comparison.bValue)), \(comparisons.phrase(comparison)).")
     }

@@ -53,6 +53,16 @@ struct Words {
     styles[series] ?? SeriesStyle(colour: Palette.ink, shape: .circle, dash: nil)
   }
 
+  /// The combinations that figures show: those of learners, and of the simple models the best one.
+  var drawn: [Combination] {
+    record.combinations.filter { !record.isSimple($0) || $0 == bestSimple }
+  }
+
+  /// The simple model that learners are compared with by the first metric; nil if there is none.
+  var bestSimple: Combination? {
+    record.comparisons.first { $0.question == .simple && $0.bucket == nil }?.b
+  }
+
   /// `SNE`, or `SNE per unit of size`.
   func name(_ series: Series) -> String {
     names.objective(

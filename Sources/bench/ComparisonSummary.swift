@@ -100,7 +100,7 @@ struct ComparisonSummary {
     if folds.count > 1 { counts.append("\(folds.count) folds") }
     if pooled.seeds.count > 1 { counts.append("\(pooled.seeds.count) seeds") }
     var sentences: [String] = []
-    if !counts.isEmpty {
+    if !counts.isEmpty, pooled.lines.contains(where: { $0.deviation != nil }) {
       sentences.append("Mean ± standard deviation over \(counts.joined(separator: " and ")).")
     }
     if let weight = pooled.weightName {
