@@ -14,6 +14,12 @@ struct ComparisonWords {
     metrics.first { $0.name == metric }?.title ?? metric
   }
 
+  /// The title of a metric before a number: with a colon where it ends in one itself.
+  func valued(_ metric: String) -> String {
+    let title = title(metric)
+    return title.last?.isNumber == true ? "\(title):" : title
+  }
+
   /// `1 %`, or `0.01` for scores where more is better, or both.
   func leastDifference(_ least: Double, in comparisons: [ComparisonRecord]) -> String {
     let errors = comparisons.contains(where: isError)

@@ -105,7 +105,7 @@ struct Claim {
   /// `Boosted trees under SNE: RMSNE 0.09 against 0.106 for a straight line, ...`, or what is true
   /// instead; without a full stop.
   func sentence(_ comparison: ComparisonRecord) -> String {
-    let title = shown(comparisons.title(comparison.metric))
+    let title = shown(comparisons.valued(comparison.metric))
     let a = shown(names.full(comparison.a))
     let isSimple = comparison.question == .simple
     let other = shown(names.inSentence(comparison.b))

@@ -70,7 +70,7 @@ struct Verdict {
   /// `Against Squared error, Boosted trees: 0.09 against 1.3, lower by ...`
   private func detail(_ comparison: ComparisonRecord) -> String {
     "\(shown(comparison.a.learner)) under \(shown(words.objective(comparison.a))) against "
-      + "\(shown(words.objective(comparison.b))): \(shown(comparisons.title(comparison.metric))) "
+      + "\(shown(words.objective(comparison.b))): \(shown(comparisons.valued(comparison.metric))) "
       + "\(NumberText.number(comparison.aValue)) against \(NumberText.number(comparison.bValue)), "
       + "\(comparisons.phrase(comparison))."
   }

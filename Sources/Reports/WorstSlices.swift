@@ -91,7 +91,7 @@ struct WorstSlices {
     return "\(verdict.shown(otherName).capitalizedFirst) is better in \(behind.count) of "
       + "\(verdict.shown(verdict.words.counted(all.count, noun))), most in "
       + "\(verdict.shown("\(noun) \(worst.slice.name)")): \(number(worst.other, metric)) against "
-      + "\(number(worst.value, metric)) on \(NumberText.count(worst.slice.rows)) rows."
+      + "\(bare(worst.value, metric)) on \(NumberText.count(worst.slice.rows)) rows."
   }
 
   private var otherName: String {
@@ -102,7 +102,11 @@ struct WorstSlices {
   private func number(_ value: Double, _ metric: String) -> String {
     metric == "accuracy"
       ? "\(NumberText.percent(value)) right"
-      : "\(verdict.shown(verdict.words.title(metric))) \(NumberText.number(value, digits: 3))"
+      : "\(verdict.shown(verdict.comparisons.valued(metric))) \(NumberText.number(value, digits: 3))"
+  }
+
+  private func bare(_ value: Double, _ metric: String) -> String {
+    metric == "accuracy" ? NumberText.percent(value) : NumberText.number(value, digits: 3)
   }
 
   private func name(_ slice: SliceRecord) -> String {
