@@ -37,6 +37,8 @@ struct ReportTests {
     #expect(page.contains("```sh\nbench compare --objective sne\n```"))
     #expect(page.contains(String(repeating: "ab", count: 32)))
     #expect(page.contains("**RMSNE**"))
+    // A record of the version before states no smallest difference and corrects nothing.
+    #expect(page.contains("of twenty without any true difference, about one would look clear"))
     #expect(page.contains("minimises the same loss, but the model fits f in score = size \\* f"))
   }
 
