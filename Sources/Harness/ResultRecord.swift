@@ -53,12 +53,7 @@ public struct ResultRecord: Sendable, Hashable, Codable {
         plan.objective is ExpressionObjective
         ? plan.objective.name : Catalogue.entry(named: plan.objective.name)?.formula
       adjustment = plan.objective.scoreAdjustment?.formula
-      adjustedForm =
-        switch plan.objective.scoreAdjustment {
-        case .multiplied(let name): "per unit of \(name)"
-        case .plusLog(let name): "with log \(name) as offset"
-        case nil: nil
-        }
+      adjustedForm = plan.objective.scoreAdjustment?.form
       defaultMetric = plan.objective.defaultMetric.name
       isBaseline = plan.isBaseline
     }
@@ -145,6 +140,9 @@ public struct ResultRecord: Sendable, Hashable, Codable {
 
   /// The finished trials of one combination, of those that gave the same model file only the first:
   /// a fit without chance is one fit, under however many seeds.
+  ///
+  /// Model files are compared, so that records of versions without ``TrialRecord/repeatsSeed`` are
+  /// counted alike.
   public func distinctTrials(of combination: Combination) -> [TrialRecord] {
     var seen: Set<String> = []
     return finishedTrials(of: combination).filter { trial in

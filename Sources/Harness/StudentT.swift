@@ -38,9 +38,9 @@ public struct StudentT: Sendable, Hashable {
     if x >= 1 { return 1 }
     let front = Double.exp(
       .logGamma(a + b) - .logGamma(a) - .logGamma(b) + a * .log(x) + b * .log(onePlus: -x))
-    // The fraction converges fast below the mean only.
-    guard x < (a + 1) / (a + b + 2) else { return 1 - incompleteBeta(1 - x, b, a) }
-    return front * fraction(x, a, b) / a
+    // The fraction converges fast below the mean only; above it the other tail is computed.
+    return x <= (a + 1) / (a + b + 2)
+      ? front * fraction(x, a, b) / a : 1 - front * fraction(1 - x, b, a) / b
   }
 
   private static func fraction(_ x: Double, _ a: Double, _ b: Double) -> Double {

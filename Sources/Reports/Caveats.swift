@@ -25,8 +25,8 @@ struct Caveats {
 
   private var sentences: [String] {
     [
-      stopped, failed, undefined, capped, step, groupsOnBothSides, repeated, few, chosenByTest,
-      split,
+      stopped, failed, undefined, capped, step, split, groupsOnBothSides, repeated, few,
+      chosenByTest, oneSplit,
     ].compactMap { $0 }
   }
 
@@ -67,28 +67,44 @@ struct Caveats {
       + "\(names.joined(separator: ", "))\(rest); more rounds or epochs may change the ranking."
   }
 
+  /// From validation rows to test rows, else from the loss on held-out rows to that on test rows.
   private var step: String? {
     guard let metric = verdict.leader.metric, let best = verdict.leader.combination,
-      let before = verdict.words.mean(best, { $0.validationScore(metric) }),
-      let after = verdict.leader.value, before.isFinite
+      let after = verdict.leader.value
     else { return nil }
-    let isLower = verdict.leader.isLowerBetter
-    let isLarge =
+    let reason = ": they differ, or the choice was made on too few."
+    func text(_ name: String, _ before: Double, _ rows: String, _ after: Double) -> String {
+      "The leader's \(name) is \(NumberText.number(before, digits: 3)) on \(rows) and "
+        + "\(NumberText.number(after, digits: 3)) on the test rows" + reason
+    }
+    func isLarge(_ before: Double, _ after: Double, isLower: Bool) -> Bool {
       isLower
-      ? before > 0 && after > before * (1 + Self.largeStep.error)
-      : before - after > Self.largeStep.score
-    guard isLarge else { return nil }
-    return
-      "The leader's \(verdict.shown(verdict.words.title(metric))) is \(NumberText.number(before, digits: 3)) "
-      + "on the validation rows and \(NumberText.number(after, digits: 3)) on the test rows: they "
-      + "differ, or the choice was made on too few."
+        ? before > 0 && after > before * (1 + Self.largeStep.error)
+        : before - after > Self.largeStep.score
+    }
+    if let before = verdict.words.mean(best, { $0.validationScore(metric) }), before.isFinite {
+      guard isLarge(before, after, isLower: verdict.leader.isLowerBetter) else { return nil }
+      return text(
+        verdict.shown(verdict.words.title(metric)), before, "the validation rows", after)
+    }
+    guard let before = verdict.words.mean(best, { $0.choice?.bestLoss }),
+      let loss = verdict.words.mean(best, { $0.testLoss }),
+      isLarge(before, loss, isLower: true)
+    else { return nil }
+    return text("mean loss", before, "held-out training rows", loss)
   }
 
+  /// What the split makes the result no promise of.
+  private var split: String? {
+    verdict.splitSentences.filter(\.isWarning).map(\.text).joinedOrNil
+  }
+
+  /// The same for records that do not count it: the numbers of groups tell where all are in both.
   private var groupsOnBothSides: String? {
     let data = record.data
-    guard let all = data.groupCount, let test = data.testGroupCount, test == all, test > 0 else {
-      return nil
-    }
+    guard data.splitFacts == nil, let all = data.groupCount, let test = data.testGroupCount,
+      test == all, test > 0
+    else { return nil }
     return "All \(verdict.shown(verdict.words.counted(test, data.groupName))) of the test rows may "
       + "be in training as well: this says nothing of a new \(verdict.shown(data.groupName))."
   }
@@ -115,15 +131,33 @@ struct Caveats {
     return "The leader was chosen on the test rows, which flatters it a little."
   }
 
-  private var split: String? {
-    "It is one split of the data."
+  private var oneSplit: String? { "It is one split of the data." }
+}
+
+extension Array where Element == String {
+  /// The texts with spaces between them; nil if there are none.
+  var joinedOrNil: String? { isEmpty ? nil : joined(separator: " ") }
+}
+
+extension Verdict {
+  /// What is known of how test rows stand to the rows learned from, as sentences; a warning says
+  /// what the result is no promise of.
+  var splitSentences: [(text: String, isWarning: Bool)] {
+    let data = record.data
+    let sentences =
+      data.splitFacts?.sentences(
+        groupName: data.groupName, trainRows: data.trainRows + data.validationRows) ?? []
+    return sentences.map {
+      ("\(shown($0.capitalizedFirst)).", $0.contains("no promise"))
+    }
   }
 }
 
 extension TrialRecord {
-  /// Whether the number of rounds ended training rather than the validation loss: the last round
-  /// that was allowed is the best one.
+  /// Whether the number of rounds ended training rather than the loss: as the learner says, or, in
+  /// records that do not keep that, because the last round that was allowed is the best one.
   var wasCapped: Bool {
+    if let choice { return choice.isCapped }
     guard !kind.isSimple, status == .finished, bestRound > 1, bestRound == rounds,
       validationLosses.count == rounds, let last = validationLosses.last
     else { return false }

@@ -18,7 +18,9 @@ struct Glossary {
     for objective in record.objectives {
       let name = words.names.short(objective.name)
       var text = "**\(Markdown.escaped(name))**"
-      if name != objective.name { text += ", in full \(Markdown.escaped(objective.name))," }
+      if name != objective.name, objective.formula != objective.name {
+        text += ", in full \(Markdown.escaped(objective.name)),"
+      }
       if let formula = objective.formula {
         text += " minimises the mean of \(Markdown.escaped(formula)), y being the target"
       } else {
@@ -67,7 +69,27 @@ struct Glossary {
       : "Nothing was chosen by the test rows; the verdict's leader is the one with the best first "
         + "metric on the validation rows."
     return "Every trial learned from the same training rows\(stopped) and was judged on the same "
-      + "test rows, one after the other in one process. \(choice)"
+      + "test rows, one after the other in one process. \(choice)\(rounds)"
+  }
+
+  /// How numbers of rounds were settled, once for each learner and way.
+  private var rounds: String {
+    var sentences: [String] = []
+    for learner in record.learners {
+      let trials = record.finishedTrials.filter { $0.combination.learner == learner }
+      var seen: Set<[String]> = []
+      for trial in trials {
+        guard let choice = trial.choice,
+          seen.insert([choice.basis.rawValue, "\(choice.isRefitted)", choice.reason ?? ""]).inserted
+        else { continue }
+        let text = choice.sentence(
+          rounds: trial.bestRound, unit: "\(trial.kind.roundName)s",
+          trainRows: record.data.trainRows)
+        sentences.append(
+          " \(Markdown.escaped(words.full(trial.combination))): \(Markdown.escaped(text)).")
+      }
+    }
+    return sentences.joined()
   }
 
   /// What the simple models are and how they were found.

@@ -204,6 +204,11 @@ struct Page {
         "\(words.counted(all, data.groupName)), \(NumberText.count(test)) of them in the test rows")
     }
     add("Test rows", data.split)
+    for sentence in data.splitFacts?.sentences(
+      groupName: data.groupName, trainRows: data.trainRows + data.validationRows) ?? []
+    {
+      add("Test rows against the rows learned from", sentence)
+    }
     add("Validation rows", data.validation)
     add(
       "Test rows that repeat a training row",

@@ -116,6 +116,7 @@ struct Verdict {
         ? "All were judged on the same \(population), under \(seeds) seeds."
         : "All were judged on the same \(population), under one seed, so chance in training is not "
           + "part of the intervals.")
+    sentences += splitSentences.filter { !$0.isWarning }.map(\.text)
     return Point(question: "How sure", text: sentences.joined(separator: " "))
   }
 
