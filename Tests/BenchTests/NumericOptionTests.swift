@@ -86,7 +86,7 @@ struct NumericOptionTests {
     #expect(train.trees.l2 == 0 && train.trees.minChildWeight == 0.0001)
     #expect(trees.contains("average rows. (default: 0)"))
     #expect(trees.contains("average rows. (default: 0.0001)"))
-    #expect(trees.contains("depends on. (default: \(train.runOptions.seed))"))
+    #expect(trees.contains("see --split-seed. (default: \(train.runOptions.seed))"))
     let network = try TrainNetworkCommand.parse([])
     let mlp = try help("train mlp")
     #expect(mlp.contains("linear model. (default: \(network.network.hidden))"))
