@@ -209,7 +209,9 @@ struct TrialRun {
       combination: trial.combination, seed: trial.seed,
       width: model.header.objective.scoresPerRow, predictions: predictions, scores: scores)
     outcome.record.scores = try self.scores(of: model, testScores: scores)
-    outcome.record.testLoss = try testLoss(scores)
+    // A simple model may have scores of another kind than the objective, and rounds to choose it has
+    // none.
+    if !trial.learner.kind.isSimple { outcome.record.testLoss = try testLoss(scores) }
     if let buckets, let sizes = data.test.rowData["size"], predictions.count == sizes.count {
       outcome.record.sizeErrors = buckets.errors(
         predictions: predictions, targets: data.test.target ?? [], sizes: sizes,
