@@ -28,7 +28,9 @@ extension Array where Element == ComparisonRecord {
     var result = self
     let families = Dictionary(grouping: indices) { place in
       let comparison = self[place]
-      return [comparison.question.rawValue, comparison.metric, comparison.bucket == nil ? "" : "size"]
+      return [
+        comparison.question.rawValue, comparison.metric, comparison.bucket == nil ? "" : "size",
+      ]
     }
     for members in families.values {
       let adjusted = MultipleComparisons.holm(members.map { self[$0].pValue ?? .nan })
