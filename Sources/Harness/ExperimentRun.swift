@@ -8,7 +8,20 @@ import Tabular
 extension Experiment {
   /// The trials in the order they run: seeds outermost, so that an experiment stopped early still
   /// compares everything under fewer seeds; then learners, objectives and forms.
+  ///
+  /// Simple models come first and once: chance has no part in them.
   var plannedTrials: [PlannedTrial] {
+    let simple = simpleModels.compactMap { model -> PlannedTrial? in
+      guard let objective = objectives.first(where: { $0.name == model.objective }) else {
+        return nil
+      }
+      return PlannedTrial(
+        learner: model.learner, objective: objective, form: model.form, seed: seeds[0])
+    }
+    return simple + learnedTrials
+  }
+
+  private var learnedTrials: [PlannedTrial] {
     seeds.flatMap { seed in
       learners.flatMap { learner in
         objectives.flatMap { objective in
@@ -77,8 +90,24 @@ extension Experiment {
         sizes: data.test.rowData["size"] ?? [], groups: data.test.groups) ?? [],
       comparisons: compared.comparisons,
       comparisonFailures: compared.failures.isEmpty ? nil : compared.failures,
-      sample: PredictionSample(test, seed: 0), predictionsFile: nil)
+      smallestDifference: smallestDifference,
+      simpleModels: simpleModels.map(ResultRecord.SimpleModelEntry.init),
+      simpleModelNotes: simpleModelNotes, metricNotes: metricNotes,
+      slices: slices(test, buckets: buckets),
+      sample: PredictionSample(test, without: simpleModels.map(\.learner.name), seed: 0),
+      predictionsFile: nil)
     return ExperimentResult(record: record, predictions: test)
+  }
+
+  /// What the metrics have to say of the test rows.
+  private var metricNotes: [String] {
+    metrics.compactMap { metric in
+      guard
+        let gathered = try? ObjectiveRows(
+          data.test, rowDataNames: metric.rowDataNames, neededBy: metric.name)
+      else { return nil }
+      return metric.remark(on: gathered.rows, weights: gathered.weights.span)
+    }
   }
 
   /// The seed of the first of `earlier` trials that is the same fit as `trial`; nil if none is.
@@ -187,7 +216,9 @@ struct TrialRun {
       combination: trial.combination, seed: trial.seed,
       width: model.header.objective.scoresPerRow, predictions: predictions, scores: scores)
     outcome.record.scores = try self.scores(of: model, testScores: scores)
-    outcome.record.testLoss = try testLoss(scores)
+    // A simple model may have scores of another kind than the objective, and rounds to choose it has
+    // none.
+    if !trial.learner.kind.isSimple { outcome.record.testLoss = try testLoss(scores) }
     if let buckets, let sizes = data.test.rowData["size"], predictions.count == sizes.count {
       outcome.record.sizeErrors = buckets.errors(
         predictions: predictions, targets: data.test.target ?? [], sizes: sizes,

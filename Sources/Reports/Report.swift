@@ -17,11 +17,19 @@ public struct Report: Sendable {
   /// A report of `record`.
   public init(_ record: ResultRecord) { self.record = record }
 
-  /// The verdict in words, the first paragraph of the page, as Markdown on one line.
+  /// The verdict as the page begins with it: one sentence in bold and at most five points, in
+  /// Markdown.
   public var verdict: String {
     let record = DataText.marked(texts: record)
-    return Markdown.finished(Verdict(record, Words(record)).paragraph)
+    return Markdown.finished(Verdict(record, Words(record), shown: Markdown.escaped).markdown)
   }
+
+  /// The verdict's sentence alone, without its full stop and as plain text.
+  public var headline: String { Verdict(record, Words(record)) { $0 }.headline }
+
+  /// The same for a terminal. Texts from the data are as they are: whoever prints them makes them
+  /// safe.
+  public var plainVerdict: String { Verdict(record, Words(record)) { $0 }.plain }
 
   /// The page and its figures by path within the folder of reports, the page last.
   public func files(name: String) -> [(path: String, text: String)] {

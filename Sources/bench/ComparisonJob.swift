@@ -193,13 +193,21 @@ struct ComparisonJob {
     let against = objectives.filter(\.isBaseline).map(\.name)
     let title = [names, against].filter { !$0.isEmpty }
       .map { $0.joined(separator: ", ") }.joined(separator: " against ")
-    return try Experiment(
+    var experiment = try Experiment(
       title: "\(title) on \(source.name)", data: data,
       learners: try command.learnerNames().map { plan($0, for: data) },
       objectives: objectives, seeds: (1...command.seeds).map(UInt64.init),
       threads: command.threads, command: Self.commandLine, libraries: Version.named,
       metrics: command.metrics.isEmpty
         ? nil : try command.metrics.map(ObjectiveChoice.metric))
+    experiment.smallestDifference = command.smallestDifference
+    if command.baselines == .all {
+      let simple = try SimpleModels(
+        for: objectives, data: data, persistence: command.persistence)
+      experiment.simpleModels = simple.plans
+      experiment.simpleModelNotes = simple.notes
+    }
+    return experiment
   }
 
   private func plan(_ name: CompareCommand.LearnerName, for data: ExperimentData) -> LearnerPlan {
@@ -255,9 +263,11 @@ struct ComparisonJob {
       let ending =
         switch record.status {
         case .finished:
-          "\(record.bestRound) of \(record.rounds) \(record.kind.roundNames) kept"
-            + (record.choice?.isRefitted == true ? " and refitted on all training rows, " : ", ")
-            + (record.choice?.isCapped == true ? "the loss still falling, " : "")
+          (record.kind.isSimple
+            ? ""
+            : "\(record.bestRound) of \(record.rounds) \(record.kind.roundNames) kept"
+              + (record.choice?.isRefitted == true ? " and refitted on all training rows, " : ", ")
+              + (record.choice?.isCapped == true ? "the loss still falling, " : ""))
             + "\((record.seconds.map { $0.prepare + $0.train } ?? .nan).shown) s"
         case .failed: "failed: \(record.failure ?? "")"
         case .cancelled: "cancelled"
@@ -267,11 +277,10 @@ struct ComparisonJob {
     }
   }
 
-  /// Refuses a record of which every trial failed: that is bad data, not a result.
+  /// Refuses a record in which every trial of a learner failed: that is bad data, not a result.
   private func checked(_ record: ResultRecord) throws -> ResultRecord {
-    if let failure = record.trials.first?.failure,
-      record.trials.allSatisfy({ $0.status == .failed })
-    {
+    let learned = record.trials.filter { !$0.kind.isSimple }
+    if let failure = learned.first?.failure, learned.allSatisfy({ $0.status == .failed }) {
       throw Failure(.badData, failure)
     }
     return record

@@ -17,6 +17,31 @@ struct ComparisonOptions: ParsableArguments {
         + "(default: squared, logistic or softmax by the target)", valueName: "name"))
   var baseline: String?
 
+  /// Which simple models are included.
+  enum Baselines: String, ExpressibleByArgument, CaseIterable {
+    case all, none
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "Simple models that learners have to beat: all (the best constant, a straight line, and a "
+        + "column of the target's past where there is one) or none.", valueName: "which"))
+  var baselines = Baselines.all
+
+  @Option(
+    help: ArgumentHelp(
+      "The feature to take for the prediction as it stands, such as last week's value. "
+        + "(default: found by its name and values on the training rows)", valueName: "column"))
+  var persistence: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The least difference that matters, as a share of an error (0.01 is one percent) or of the "
+        + "range of a score. (default: 0.01)", valueName: "share"),
+    transform: NumericOption.nonNegative)
+  var smallestDifference = ComparisonRecord.usualSmallestDifference
+
   @Option(
     help: ArgumentHelp(
       "For an objective that suggests a score adjustment, such as sne: adjusted (fit per unit of "
@@ -153,6 +178,9 @@ struct CompareCommand: ParsableCommand {
     if let baseline = comparison.baseline, baseline != "none" { _ = try ObjectiveChoice(baseline) }
     for name in comparison.metrics { _ = try ObjectiveChoice.metric(named: name) }
     _ = try learnerNames()
+    if comparison.persistence != nil, comparison.baselines == .none {
+      throw ValidationError("--persistence and --baselines none exclude each other")
+    }
     if comparison.folds != nil, split.testFraction != nil {
       throw ValidationError("--folds and --test-fraction exclude each other")
     }
