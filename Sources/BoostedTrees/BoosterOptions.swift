@@ -18,6 +18,13 @@ public enum Regularisation: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension Booster {
+  /// The least number of rows of a leaf in a fit to so many rows of positive weight:
+  /// ``minChildRows`` if given, else 20, or a tenth of the rows where that is less, but 2 at least.
+  /// Ten rows then learn, and 200 or more have leaves of 20.
+  public func leastLeafRows(of rows: Int) -> Int {
+    minChildRows ?? min(20, max(2, rows / 10))
+  }
+
   /// Refuses options outside their range.
   ///
   /// - Throws: ``LearningError`` with code `invalidOption`, naming the option, the value and the
@@ -46,7 +53,9 @@ extension Booster {
     try require(
       minChildWeight >= 0 && minChildWeight.isFinite, "minChildWeight", minChildWeight,
       "0 or a positive number")
-    try require(minChildRows >= 1, "minChildRows", minChildRows, "at least 1 row")
+    if let minChildRows {
+      try require(minChildRows >= 1, "minChildRows", minChildRows, "at least 1 row")
+    }
     do throws(CatalogueError) {
       try curvaturePolicy.check(for: objective)
     } catch {

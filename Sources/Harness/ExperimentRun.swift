@@ -246,5 +246,7 @@ extension TrialRecord {
     threads = log.threads
     lossIsIntegrated = log.lossIsIntegrated
     curvature = CurvatureUse(log)
+    leastLeafRows = log.leastLeafRows
+    halt = log.halt?.reason
   }
 }

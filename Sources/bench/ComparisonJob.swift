@@ -192,6 +192,7 @@ struct ComparisonJob {
         case .finished:
           "\(record.bestRound) of \(record.rounds) rounds kept, "
             + "\((record.seconds.map { $0.prepare + $0.train } ?? .nan).shown) s"
+            + (record.halt.map { "; ended because \($0)" } ?? "")
         case .failed: "failed: \(record.failure ?? "")"
         case .cancelled: "cancelled"
         case .notRun: "not run"

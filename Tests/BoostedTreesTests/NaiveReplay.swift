@@ -12,11 +12,14 @@ struct NaiveReplay {
   let table: Table
   var tolerance = 2e-3
   let rows: ObjectiveRows
+  let leastRows: Int
 
   init(_ booster: Booster, _ table: Table) throws {
     self.booster = booster
     self.table = table
     rows = try ObjectiveRows(table, for: booster.fittedObjective)
+    let active = rows.weights.isEmpty ? rows.count : rows.weights.count { $0 > 0 }
+    leastRows = booster.leastLeafRows(of: active)
   }
 
   struct RowSums {
@@ -94,7 +97,7 @@ struct NaiveReplay {
       }
       let isLeft = Set(left)
       let right = rowsHere.filter { !isLeft.contains($0) }
-      #expect(left.count >= booster.minChildRows && right.count >= booster.minChildRows)
+      #expect(left.count >= leastRows && right.count >= leastRows)
       let chosen = gain(total(left, sums), total(right, sums), unit: unit)
       let best = open[node] ?? 0
       #expect(chosen >= best * (1 - tolerance) - negligible, "node \(node): \(chosen) of \(best)")
@@ -153,8 +156,8 @@ struct NaiveReplay {
           let isLast = place + 1 == sorted.count
           guard isLast || value(row) < value(sorted[place + 1]) else { continue }
           let right = all - left
-          guard left.count >= booster.minChildRows, right.count >= booster.minChildRows,
-            left.h > leastHessian, right.h > leastHessian
+          guard left.count >= leastRows, right.count >= leastRows,
+            left.h > 0, right.h > 0, left.h >= leastHessian, right.h >= leastHessian
           else { continue }
           best = max(best, gain(left, right, unit: unit))
         }

@@ -58,11 +58,16 @@ struct BoostingSession {
     log.hessiansPerRound = rows.count * width
     let trainingBegan = clock.now
 
+    log.leastLeafRows = booster.leastLeafRows(of: rows.count)
     var monitor = Monitor(self, initialScores: start)
+    var stepGuard = StepGuard(
+      objective, rows, learningRate: booster.learningRate, trustsLoss: booster.checksObjective,
+      pool: pool)
     var builder: TreeBuilder?
     var trees: [Tree] = []
+    var summary = pass.measure(at: scores)
     for round in 1...max(booster.rounds, 1) where booster.rounds > 0 {
-      let summary = try pass.evaluate(at: scores, of: train, round: round)
+      try pass.requireFinite(summary, at: scores, of: train, round: round)
       if round == 1 { try requireCurvature(summary) }
       let current =
         builder
@@ -70,21 +75,28 @@ struct BoostingSession {
           binned, derivatives: pass, limits: limits(summary), learningRate: booster.learningRate,
           pool: pool)
       builder = current
-      var grown: [Tree] = []
-      for score in 0..<width {
-        do throws(UnsolvedLeaf) {
-          grown.append(
-            try current.buildTree(
-              score: score, range: summary.ranges[score], addingTo: scores))
-        } catch {
-          throw unsolved(error, round: round)
-        }
-      }
+      let scoresBefore = stepGuard.isWary ? scores.elements : nil
+      var steps = try grow(current, summary, round: round, addingTo: scores)
       // Trees of one leaf each: the features have nothing more to tell.
-      guard grown.contains(where: { $0.leafCount > 1 }) else { break }
-      trees.append(contentsOf: grown)
+      guard steps.trees.contains(where: { $0.tree.leafCount > 1 }) else {
+        log.halt = halt(summary, columns: binned.columnCount, current.limits)
+        break
+      }
       var record = TrainingRound(round: round, seconds: 0)
       record.adjustedHessians = summary.adjustedHessians
+      stepGuard.begin(steps, derivatives: pass, ranges: summary.ranges)
+      summary = pass.measure(at: scores)
+      if stepGuard.isSuspicious(steps, number: round, derivatives: pass, after: summary) {
+        record.shortenedLeaves = try stepGuard.shorten(&steps, scores: scores, of: train, round)
+        if record.shortenedLeaves > 0 {
+          scores.update(from: scoresBefore ?? outputs(of: trees, start))
+          current.add(steps, to: scores)
+          summary = pass.measure(at: scores)
+        }
+      }
+      stepGuard.accept(steps)
+      let grown = steps.trees.map(\.tree)
+      trees.append(contentsOf: grown)
       let goesOn = try monitor.follow(grown, scores, &record)
       record.seconds = (clock.now - trainingBegan).seconds
       log.rounds.append(record)
@@ -96,6 +108,46 @@ struct BoostingSession {
     return Forest(
       header: ModelHeader(objective: objective, initialScores: start, table: train),
       trees: Array(trees.prefix(log.bestRound * width)), log: log)
+  }
+
+  /// Grows a tree for every score and adds them to `scores`.
+  private func grow(
+    _ builder: TreeBuilder, _ summary: DerivativePass.Summary, round: Int,
+    addingTo scores: AlignedBuffer<Double>
+  ) throws(LearningError) -> RoundSteps {
+    var grown: [BuiltTree] = []
+    for score in 0..<objective.scoresPerRow {
+      do throws(UnsolvedLeaf) {
+        grown.append(
+          try builder.buildTree(score: score, range: summary.ranges[score], addingTo: scores))
+      } catch {
+        throw unsolved(error, round: round)
+      }
+    }
+    return builder.steps(of: grown)
+  }
+
+  /// The training rows' scores after `trees`, the same bits that training added up.
+  private func outputs(of trees: [Tree], _ start: [Double]) -> [Double] {
+    var outputs = (0..<rows.count * start.count).map { start[$0 % start.count] }
+    guard !trees.isEmpty else { return outputs }
+    addOutputs(
+      of: trees, scoresPerRow: start.count, features: train.features, columns: train.columnCount,
+      to: &outputs, pool: pool)
+    return outputs
+  }
+
+  /// Why trees of one leaf each are all there is.
+  private func halt(
+    _ summary: DerivativePass.Summary, columns: Int, _ limits: GrowthLimits
+  ) -> GrowthHalt {
+    if summary.ranges.allSatisfy({ $0.largestMagnitude == 0 }) { return .noGradient }
+    if columns == 0 { return .noFeatureVaries }
+    if rows.count < 2 * limits.minChildRows {
+      return .tooFewRows(rows.count, leastPerLeaf: limits.minChildRows)
+    }
+    let isFlat = summary.ranges.allSatisfy { $0.sumOfHessians < 2 * limits.minChildWeight }
+    return isFlat ? .tooLittleCurvature : .noGain(leastPerLeaf: limits.minChildRows)
   }
 
   /// Refuses to train where there are gradients but no Hessian is above 0: no step has a length.
@@ -128,7 +180,7 @@ struct BoostingSession {
     }
     return GrowthLimits(
       leaves: booster.leaves, maxDepth: booster.maxDepth ?? .max, growth: booster.growth,
-      minChildRows: booster.minChildRows, l2: booster.l2 * unit,
+      minChildRows: booster.leastLeafRows(of: rows.count), l2: booster.l2 * unit,
       minChildWeight: booster.minChildWeight * unit)
   }
 

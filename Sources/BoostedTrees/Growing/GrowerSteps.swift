@@ -190,9 +190,10 @@ extension TreeGrower {
   /// Whether the leaf's split would leave a child with too few rows.
   func hasTooFewRows(_ leaf: Leaf) -> Bool {
     let least = limits.minChildRows
-    // No row has more Hessian than the largest, so sums tell a number of rows that is reached.
+    // No row has more Hessian than the largest, so sums tell a number of rows that is reached;
+    // sums beyond 2^53 are rounded when they are compared.
     let right = Format.subtract(leaf.total, leaf.split.left)
-    let enough = Int64(least - 1) * largestHessian
+    let enough = Double(least - 1) * largestHessian * (1 + 1e-12)
     if Format.hessian(leaf.split.left) > enough && Format.hessian(right) > enough { return false }
     // Safe because: the run lies within the entries.
     let leftCount = countLeft(

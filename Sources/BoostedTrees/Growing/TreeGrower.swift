@@ -54,7 +54,7 @@ final class TreeGrower<Format: GradientFormat> {
   var scales = QuantisationScales(gradient: 0, hessian: 0)
   var splitLimits = SplitLimits(l2: 0, leastHessian: 1)
   /// The largest quantised Hessian of a row.
-  var largestHessian: Int64 = 0
+  var largestHessian = 0.0
 
   /// Entries for which it pays to involve another thread.
   static var leastEntriesPerHistogram: Int { 512 }
@@ -122,15 +122,16 @@ final class TreeGrower<Format: GradientFormat> {
 
   private func prepare(scales: QuantisationScales, range: DerivativeRange) {
     self.scales = scales
-    // A child of enough rows has at least this much Hessian, whatever its rows are.
-    let smallest = Int64(roundedToInt32(range.smallestHessian * scales.hessian))
-    let (byRows, overflow) = smallest.multipliedReportingOverflow(by: Int64(limits.minChildRows))
-    let byWeight = Int64(
-      clampingExactly: (limits.minChildWeight * scales.hessian).rounded(.up))
+    // A child of enough rows has at least this much Hessian, whatever its rows are; a little less,
+    // as sums beyond 2^53 are rounded when they are compared.
+    let byRows =
+      Format.rounded(range.smallestHessian * scales.hessian) * Double(limits.minChildRows)
+      * (1 - 1e-12)
+    let byWeight = limits.minChildWeight * scales.hessian
     splitLimits = SplitLimits(
       l2: limits.l2 * scales.hessian,
-      leastHessian: max(1, byWeight, overflow ? .max : byRows))
-    largestHessian = Int64(roundedToInt32(range.largestHessian * scales.hessian))
+      leastHessian: max(1, byWeight.rounded(.up), byRows.rounded(.up)))
+    largestHessian = Format.rounded(range.largestHessian * scales.hessian)
   }
 
   private func rootLeaf() -> Leaf {
@@ -229,9 +230,11 @@ final class TreeGrower<Format: GradientFormat> {
     leaf.split = ColumnSplit(left: Format.zero)
     // What rounding alone can produce is no gain: errors of up to one half per gradient and, times
     // the ratio of the sums, per Hessian.
-    let hessian = Double(Format.hessian(leaf.total)) + splitLimits.l2
-    let ratio = Double(Format.gradient(leaf.total)) / hessian
-    let noise = (1 + ratio * ratio) * (Double(leaf.entries.count) / hessian + 1e-12 * hessian)
+    let hessian = Format.hessian(leaf.total) + splitLimits.l2
+    let ratio = Format.gradient(leaf.total) / hessian
+    let noise =
+      (1 + ratio * ratio)
+      * (Double(leaf.entries.count) / hessian + Format.gainResolution * hessian)
     leaf.split.gain = noise
     for column in 0..<table.columnCount {
       let split = columnSplits[splits + column]
@@ -276,8 +279,8 @@ final class TreeGrower<Format: GradientFormat> {
 }
 
 extension Int64 {
-  /// The integer `value`, or the nearest end of the range.
-  init(clampingExactly value: Double) {
-    self = value >= 0x1p62 ? 1 << 62 : value <= -0x1p62 ? -(1 << 62) : Int64(value)
+  /// The least integer not below the positive number `value`, or 2^62 if that is less.
+  init(clampingUp value: Double) {
+    self = value < 0x1p62 ? Int64(value.rounded(.up)) : 1 << 62
   }
 }

@@ -49,15 +49,18 @@ struct TreeOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The least curvature of a leaf, in average rows. (default: 0.0001)", valueName: "x"),
+      "The least curvature of a leaf, in average rows: multiples of the mean Hessian at the start. "
+        + "(default: 0, rows alone decide)", valueName: "x"),
     transform: NumericOption.nonNegative)
-  var minChildWeight = 1e-4
+  var minChildWeight = 0.0
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The least rows of a leaf. (default: 20)", valueName: "n"),
+    help: ArgumentHelp(
+      "The least rows of a leaf. (default: 20, or a tenth of fewer than 200 training rows)",
+      valueName: "n"),
     transform: NumericOption.whole(1...1_000_000_000))
-  var minChildRows = 20
+  var minChildRows: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -96,7 +99,9 @@ struct TreeOptions: ParsableArguments {
       NamedValue("depth", depth.map { "\($0)" } ?? "no limit"),
       NamedValue("learning rate", "\(learningRate)"), NamedValue("bins", "\(bins)"),
       NamedValue("l2", "\(l2)"), NamedValue("min child weight", "\(minChildWeight)"),
-      NamedValue("min child rows", "\(minChildRows)"), NamedValue("growth", growth.rawValue),
+      NamedValue(
+        "min child rows", minChildRows.map { "\($0)" } ?? "20, or a tenth of fewer than 200 rows"),
+      NamedValue("growth", growth.rawValue),
       NamedValue("curvature", curvature.map { "\($0)" } ?? "as the objective says"),
       NamedValue("early stopping", earlyStopping.map { "\($0.rounds) rounds" } ?? "no"),
     ]
