@@ -39,10 +39,14 @@ public struct Booster: Learner {
   public var maxBins: Int
   /// Added to the curvature of every leaf, in the unit of ``regularisation``.
   public var l2: Double
-  /// The least sum of weight times Hessian of a child, in the unit of ``regularisation``. 0 by
-  /// default: rows decide how small a leaf may be, as rows of little curvature may count as much as
-  /// any other, large systems under a size-normalised loss for instance.
-  public var minChildWeight: Double
+  /// The least sum of weight times Hessian of a child, in the unit of ``regularisation``.
+  ///
+  /// Nil for what suits any loss: rows decide how small a leaf may be, as rows of little curvature
+  /// may count as much as any other, large systems under a size-normalised loss for instance. Only
+  /// rows that lost their curvature, as a logistic loss takes it from rows it is certain of, are not
+  /// divided by: a child must have a ten-thousandth of the mean curvature that its own rows had at
+  /// the initial scores.
+  public var minChildWeight: Double?
   /// The least number of rows of a child; nil for ``leastLeafRows(of:)``, 20 but for few rows.
   public var minChildRows: Int?
   /// The unit of ``l2`` and ``minChildWeight``.
@@ -63,7 +67,7 @@ public struct Booster: Learner {
   public init(
     objective: any Objective, rounds: Int = 300, learningRate: Double = 0.1, leaves: Int = 31,
     maxDepth: Int? = nil, growth: Growth = .bestFirst, maxBins: Int = 256, l2: Double = 0,
-    minChildWeight: Double = 0, minChildRows: Int? = nil,
+    minChildWeight: Double? = nil, minChildRows: Int? = nil,
     regularisation: Regularisation = .scaleFree, curvature: CurvaturePolicy? = nil,
     earlyStopping: EarlyStopping? = nil, adjustsScores: Bool = false, checksObjective: Bool = true,
     recordsTrainingLoss: Bool = false, seed: UInt64 = 0, threads: Int? = nil

@@ -50,9 +50,11 @@ extension Booster {
     }
     try require((2...256).contains(maxBins), "maxBins", maxBins, "between 2 and 256")
     try require(l2 >= 0 && l2.isFinite, "l2", l2, "0 or a positive number")
-    try require(
-      minChildWeight >= 0 && minChildWeight.isFinite, "minChildWeight", minChildWeight,
-      "0 or a positive number")
+    if let minChildWeight {
+      try require(
+        minChildWeight >= 0 && minChildWeight.isFinite, "minChildWeight", minChildWeight,
+        "0 or a positive number, or nil for a share of what the rows themselves began with")
+    }
     if let minChildRows {
       try require(minChildRows >= 1, "minChildRows", minChildRows, "at least 1 row")
     }

@@ -15,9 +15,10 @@ enum HistogramLimitProbe {
     let summary = pass.measure(at: scores)
     let limits = GrowthLimits(
       leaves: booster.leaves, maxDepth: .max, growth: .bestFirst,
-      minChildRows: booster.leastLeafRows(of: rows.count), l2: 0, minChildWeight: 0)
+      minChildRows: booster.leastLeafRows(of: rows.count), l2: 0)
     let builder = TreeBuilder(
-      binned, derivatives: pass, limits: limits, learningRate: 0.1, pool: pool,
+      binned, derivatives: pass, limits: limits, start: nil, leastChildWeight: 0,
+      learningRate: 0.1, pool: pool,
       histogramBytes: histograms * binned.totalBins * 8)
     return try builder.buildTree(score: 0, range: summary.ranges[0], addingTo: scores).tree
   }

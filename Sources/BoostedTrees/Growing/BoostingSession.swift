@@ -72,14 +72,17 @@ struct BoostingSession {
       let current =
         builder
         ?? TreeBuilder(
-          binned, derivatives: pass, limits: limits(summary), learningRate: booster.learningRate,
-          pool: pool)
+          binned, derivatives: pass, limits: limits(summary),
+          start: booster.minChildWeight == nil
+            ? StartCurvature(pass.hessians, ranges: summary.ranges) : nil,
+          leastChildWeight: (booster.minChildWeight ?? 0) * unit(summary),
+          learningRate: booster.learningRate, pool: pool)
       builder = current
       let scoresBefore = stepGuard.isWary ? scores.elements : nil
       var steps = try grow(current, summary, round: round, addingTo: scores)
       // Trees of one leaf each: the features have nothing more to tell.
       guard steps.trees.contains(where: { $0.tree.leafCount > 1 }) else {
-        log.halt = halt(summary, columns: binned.columnCount, current.limits)
+        log.halt = halt(summary, columns: binned.columnCount, current)
         break
       }
       var record = TrainingRound(round: round, seconds: 0)
@@ -139,14 +142,16 @@ struct BoostingSession {
 
   /// Why trees of one leaf each are all there is.
   private func halt(
-    _ summary: DerivativePass.Summary, columns: Int, _ limits: GrowthLimits
+    _ summary: DerivativePass.Summary, columns: Int, _ builder: TreeBuilder
   ) -> GrowthHalt {
+    let limits = builder.limits
+    let leastChildWeight = builder.leastChildWeight
     if summary.ranges.allSatisfy({ $0.largestMagnitude == 0 }) { return .noGradient }
     if columns == 0 { return .noFeatureVaries }
     if rows.count < 2 * limits.minChildRows {
       return .tooFewRows(rows.count, leastPerLeaf: limits.minChildRows)
     }
-    let isFlat = summary.ranges.allSatisfy { $0.sumOfHessians < 2 * limits.minChildWeight }
+    let isFlat = summary.ranges.allSatisfy { $0.sumOfHessians < 2 * leastChildWeight }
     return isFlat ? .tooLittleCurvature : .noGain(leastPerLeaf: limits.minChildRows)
   }
 
@@ -171,17 +176,17 @@ struct BoostingSession {
         + "\(train.sourceRow(leaf.firstRow)); it must give a finite number")
   }
 
-  /// The limits of growth in the units of this objective's curvature.
+  /// The unit of regularisation, in the units of this objective's curvature.
+  private func unit(_ first: DerivativePass.Summary) -> Double {
+    guard booster.regularisation == .scaleFree else { return 1 }
+    let sum = first.ranges.reduce(0) { $0 + $1.sumOfHessians }
+    return sum / Double(rows.count * objective.scoresPerRow)
+  }
+
   private func limits(_ first: DerivativePass.Summary) -> GrowthLimits {
-    var unit = 1.0
-    if booster.regularisation == .scaleFree {
-      let sum = first.ranges.reduce(0) { $0 + $1.sumOfHessians }
-      unit = sum / Double(rows.count * objective.scoresPerRow)
-    }
-    return GrowthLimits(
+    GrowthLimits(
       leaves: booster.leaves, maxDepth: booster.maxDepth ?? .max, growth: booster.growth,
-      minChildRows: booster.leastLeafRows(of: rows.count), l2: booster.l2 * unit,
-      minChildWeight: booster.minChildWeight * unit)
+      minChildRows: booster.leastLeafRows(of: rows.count), l2: booster.l2 * unit(first))
   }
 
   private func repeated(_ start: [Double], _ count: Int) -> AlignedBuffer<Double> {

@@ -76,6 +76,7 @@ final class LossChange {
   private func evaluateBefore(_ range: Range<Int>) {
     // Safe because: the buffers outlive the spans, and each block is evaluated by one task.
     let places = range.lowerBound * width..<range.upperBound * width
+    let rows = rows
     var span = MutableSpan(_unsafeElements: losses.span(range))
     objective.losses(
       at: Span(_unsafeElements: UnsafeBufferPointer(before.span(places))),
@@ -109,14 +110,14 @@ final class LossChange {
     }
     var changes = [Double](repeating: 0, count: range.count)
     var span = changes.mutableSpan
-    let block = rows.rows.extracting(range)
+    let rows = rows
     if usesLoss {
-      objective.losses(at: after.span, block, into: &span)
+      objective.losses(at: after.span, rows.rows.extracting(range), into: &span)
     } else {
       // Safe because: the buffer outlives the span.
       IntegratedLoss.changes(
         of: objective, from: Span(_unsafeElements: UnsafeBufferPointer(before.span(places))),
-        to: after.span, block, into: &span)
+        to: after.span, rows.rows.extracting(range), into: &span)
     }
     for row in range {
       let value = changes[row - range.lowerBound]

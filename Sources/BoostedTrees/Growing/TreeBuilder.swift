@@ -6,6 +6,10 @@ final class TreeBuilder {
   private let table: BinnedTable
   private let derivatives: DerivativePass
   let limits: GrowthLimits
+  /// What a child's curvature is compared with; nil if ``leastChildWeight`` is asked for.
+  private let start: StartCurvature?
+  /// In units of weight times Hessian.
+  let leastChildWeight: Double
   private let learningRate: Double
   private let pool: WorkerPool
   private let histogramBytes: Int
@@ -17,11 +21,17 @@ final class TreeBuilder {
   private var wide: TreeGrower<WideFormat>?
   private var long: TreeGrower<LongFormat>?
 
-  /// - Parameter histogramBytes: memory for histograms kept for later subtraction.
+  /// - Parameters:
+  ///   - start: what a child's curvature is compared with, in place of a `leastChildWeight`.
+  ///   - leastChildWeight: the least sum of Hessians of a leaf.
+  ///   - histogramBytes: memory for histograms kept for later subtraction.
   init(
-    _ table: BinnedTable, derivatives: DerivativePass, limits: GrowthLimits, learningRate: Double,
-    pool: WorkerPool, histogramBytes: Int = 256 << 20
+    _ table: BinnedTable, derivatives: DerivativePass, limits: GrowthLimits,
+    start: StartCurvature?, leastChildWeight: Double, learningRate: Double, pool: WorkerPool,
+    histogramBytes: Int = 256 << 20
   ) {
+    self.start = start
+    self.leastChildWeight = leastChildWeight
     self.histogramBytes = histogramBytes
     self.table = table
     self.derivatives = derivatives
@@ -79,7 +89,8 @@ final class TreeBuilder {
   ) throws(UnsolvedLeaf) -> BuiltTree {
     let scales = Format.scales(for: range, rows: table.rowCount)
     quantise(into: grower, score: score, scales: scales)
-    let (tree, leaves) = grower.grow(scales: scales, range: range)
+    let least = start?.least(score: score, range: range) ?? .sum(leastChildWeight)
+    let (tree, leaves) = grower.grow(scales: scales, range: range, least: least)
     return try setValues(of: leaves, in: tree, grower, score: score, addingTo: scores)
   }
 
@@ -183,7 +194,7 @@ final class TreeBuilder {
   }
 
   private func leafValue(gradient: Double, hessian: Double) -> Double {
-    guard hessian > 0, hessian >= limits.minChildWeight else { return 0 }
+    guard hessian > 0, hessian >= leastChildWeight else { return 0 }
     let step = gradient / (hessian + limits.l2)
     return step.isFinite ? -learningRate * step : 0
   }

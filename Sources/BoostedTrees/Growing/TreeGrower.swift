@@ -8,8 +8,6 @@ struct GrowthLimits: Sendable {
   var minChildRows: Int
   /// In units of weight times Hessian.
   var l2: Double
-  /// In units of weight times Hessian.
-  var minChildWeight: Double
 }
 
 /// A leaf while its tree grows: a run of entries, and how it would best be split.
@@ -55,6 +53,7 @@ final class TreeGrower<Format: GradientFormat> {
   var splitLimits = SplitLimits(l2: 0, leastHessian: 1)
   /// The largest quantised Hessian of a row.
   var largestHessian = 0.0
+  var leastCurvature = LeastCurvature.sum(0)
 
   /// Entries for which it pays to involve another thread.
   static var leastEntriesPerHistogram: Int { 512 }
@@ -88,9 +87,9 @@ final class TreeGrower<Format: GradientFormat> {
   /// Grows a tree on ``entries``, which the caller has filled, and returns it without values,
   /// together with the leaves.
   func grow(
-    scales: QuantisationScales, range: DerivativeRange
+    scales: QuantisationScales, range: DerivativeRange, least: LeastCurvature
   ) -> (tree: Tree, leaves: [Leaf]) {
-    prepare(scales: scales, range: range)
+    prepare(scales: scales, range: range, least: least)
     var tree = Tree(value: 0)
     var finished: [Leaf] = []
     var queue = LeafQueue<Leaf>()
@@ -120,14 +119,18 @@ final class TreeGrower<Format: GradientFormat> {
     return (tree, finished)
   }
 
-  private func prepare(scales: QuantisationScales, range: DerivativeRange) {
+  private func prepare(
+    scales: QuantisationScales, range: DerivativeRange, least: LeastCurvature
+  ) {
     self.scales = scales
+    leastCurvature = least
     // A child of enough rows has at least this much Hessian, whatever its rows are; a little less,
     // as sums beyond 2^53 are rounded when they are compared.
     let byRows =
       Format.rounded(range.smallestHessian * scales.hessian) * Double(limits.minChildRows)
       * (1 - 1e-12)
-    let byWeight = limits.minChildWeight * scales.hessian
+    var byWeight = 0.0
+    if case .sum(let least) = least { byWeight = least * scales.hessian }
     splitLimits = SplitLimits(
       l2: limits.l2 * scales.hessian,
       leastHessian: max(1, byWeight.rounded(.up), byRows.rounded(.up)))
@@ -218,7 +221,7 @@ final class TreeGrower<Format: GradientFormat> {
   /// memory for it.
   private func finishSearch(_ leaf: inout Leaf, splits: Int) {
     choose(&leaf, splits: splits)
-    if leaf.column >= 0, hasTooFewRows(leaf) {
+    if leaf.column >= 0, hasTooFewRows(leaf) || hasTooLittleCurvature(leaf) {
       searchCountingRows(leaf, splits: splits)
       choose(&leaf, splits: splits)
     }

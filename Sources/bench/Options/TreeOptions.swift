@@ -50,9 +50,10 @@ struct TreeOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "The least curvature of a leaf, in average rows: multiples of the mean Hessian at the start. "
-        + "(default: 0, rows alone decide)", valueName: "x"),
+        + "(default: 0.0001 of what the leaf's own rows had on average at the start, so that rows of "
+        + "little curvature are not starved)", valueName: "x"),
     transform: NumericOption.nonNegative)
-  var minChildWeight = 0.0
+  var minChildWeight: Double?
 
   @Option(
     parsing: .unconditional,
@@ -98,7 +99,8 @@ struct TreeOptions: ParsableArguments {
       NamedValue("leaves", "\(leaves)"),
       NamedValue("depth", depth.map { "\($0)" } ?? "no limit"),
       NamedValue("learning rate", "\(learningRate)"), NamedValue("bins", "\(bins)"),
-      NamedValue("l2", "\(l2)"), NamedValue("min child weight", "\(minChildWeight)"),
+      NamedValue("l2", "\(l2)"),
+      NamedValue("min child weight", minChildWeight.map { "\($0)" } ?? "0.0001 of its own rows"),
       NamedValue(
         "min child rows", minChildRows.map { "\($0)" } ?? "20, or a tenth of fewer than 200 rows"),
       NamedValue("growth", growth.rawValue),
