@@ -12,6 +12,8 @@ struct ObjectiveChoice {
   let targets: Catalogue.Targets
   /// The row data it reads.
   let rowDataNames: [String]
+  /// The row data it would read besides if there were more classes: `p2`, `p3`, ... of soft labels.
+  let rowDataNamesOfMoreClasses: [String]
   /// Its name in reports.
   let title: String
 
@@ -22,7 +24,11 @@ struct ObjectiveChoice {
     self.text = text
     do throws(ExpressionError) {
       let objective = try Self.parsed(text)
-      rowDataNames = objective.rowDataNames
+      let names = objective.rowDataNames
+      rowDataNames = names
+      rowDataNamesOfMoreClasses = Self.rowDataNamesOfMostClasses(text).filter {
+        !names.contains($0)
+      }
       if let entry = Catalogue.entry(named: text) {
         targets = entry.targets
         title = Self.title(of: entry, text)
@@ -51,6 +57,17 @@ struct ObjectiveChoice {
     }
   }
 
+  /// The row data an objective over classes reads where there are many; none for any other.
+  private static func rowDataNamesOfMostClasses(_ text: String) -> [String] {
+    guard Catalogue.entry(named: text)?.targets == .classes,
+      let objective = try? parseObjective(text, classes: mostSoftClasses)
+    else { return [] }
+    return objective.rowDataNames
+  }
+
+  /// More columns of probabilities are not looked for.
+  private static let mostSoftClasses = 256
+
   /// Whether its targets are classes.
   var isOverClasses: Bool { targets != .numbers }
 
@@ -75,11 +92,7 @@ struct ObjectiveChoice {
       }
       return try parseObjective(text)
     }
-    guard let classes = table.classNames else {
-      throw refusal(
-        "the target is a number, but objective '\(text)' is for classes; use --objective squared, "
-          + "or name a column of classes with --target")
-    }
+    guard let classes = table.classNames else { return try objective(forNumbers: table) }
     guard classes.count > 1 else {
       throw refusal(
         "all rows are of one class, '\(classes.first ?? "")'; objective '\(text)' needs at least "
@@ -112,6 +125,23 @@ struct ObjectiveChoice {
           + "scores; leave out its number of classes, which is taken from the data")
     }
     return objective
+  }
+
+  /// The objective for a target of numbers: one for two classes takes probabilities, too.
+  private func objective(forNumbers table: Table) throws -> any Objective {
+    let target = table.target ?? []
+    let place = target.firstIndex { !(0...1).contains($0) }
+    if targets == .twoClasses, place == nil { return try parseObjective(text) }
+    let fraction = target.firstIndex { $0 != $0.rounded() }
+    let example = (targets == .twoClasses ? place : fraction) ?? 0
+    let what =
+      target.indices.contains(example)
+      ? "such as \(target[example]) in row \(table.sourceRow(example))" : "of no rows"
+    throw Failure(
+      .badData,
+      "\(table.source): the target is a number, \(what), but objective '\(text)' is for "
+        + (targets == .twoClasses ? "two classes or probabilities from 0 to 1" : "classes")
+        + "; use --objective squared, or name a column of classes with --target")
   }
 
   /// The metric called `name`.
