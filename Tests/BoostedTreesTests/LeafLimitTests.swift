@@ -42,7 +42,7 @@ import Testing
     #expect(try halt([0, 0, 1, 1], [0, 1, 0, 1]) == .noGain(leastPerLeaf: 1))
     #expect(
       try halt([1, 2, 3, 4], [1, 2, 3, 4]) { $0.minChildWeight = 2.5 } == .tooLittleCurvature)
-    #expect(try halt([1], [2]) == .noFeatureVaries)
+    #expect(try halt([1], [2]) == .noGradient)
     for halt in [.noFeatureVaries, .noGradient, .tooLittleCurvature, .noGain(leastPerLeaf: 1)]
       as [GrowthHalt]
     {
