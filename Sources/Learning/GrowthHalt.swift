@@ -8,6 +8,8 @@ public enum GrowthHalt: Sendable, Hashable, Codable {
   case noGradient
   /// All rows together have less curvature than two leaves must have.
   case tooLittleCurvature
+  /// No step along the gradient lowers the training loss, however short.
+  case noDescent
   /// No split that leaves so many rows on either side lowers the loss.
   case noGain(leastPerLeaf: Int)
 
@@ -22,6 +24,9 @@ public enum GrowthHalt: Sendable, Hashable, Codable {
     case .tooLittleCurvature:
       "the curvature of all training rows cannot make two leaves of the least child weight "
         + "(minChildWeight, --min-child-weight)"
+    case .noDescent:
+      "no step against the gradient lowers the training loss, however short: the loss has a kink "
+        + "there, or the gradient is not its slope"
     case .noGain(let least):
       "no split that leaves \(least) training row\(least == 1 ? "" : "s") or more on either side "
         + "(minChildRows, --min-child-rows) lowers the loss"

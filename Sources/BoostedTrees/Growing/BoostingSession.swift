@@ -78,7 +78,7 @@ struct BoostingSession {
           leastChildWeight: (booster.minChildWeight ?? 0) * unit(summary),
           learningRate: booster.learningRate, pool: pool)
       builder = current
-      let scoresBefore = stepGuard.isWary ? scores.elements : nil
+      var scoresBefore = stepGuard.isWary || round == 1 ? scores.elements : nil
       var steps = try grow(current, summary, round: round, addingTo: scores)
       // Trees of one leaf each: the features have nothing more to tell.
       guard steps.trees.contains(where: { $0.tree.leafCount > 1 }) else {
@@ -90,8 +90,16 @@ struct BoostingSession {
       stepGuard.begin(steps, derivatives: pass, ranges: summary.ranges)
       summary = pass.measure(at: scores)
       if stepGuard.isSuspicious(steps, number: round, derivatives: pass, after: summary) {
-        record.shortenedLeaves = try stepGuard.shorten(&steps, scores: scores, of: train, round)
-        if record.shortenedLeaves > 0 {
+        if scoresBefore == nil, stepGuard.isLong(steps) { scoresBefore = outputs(of: trees, start) }
+        guard
+          let shortened = stepGuard.shorten(
+            &steps, number: round, scores: scores, before: scoresBefore)
+        else {
+          log.halt = .noDescent
+          break
+        }
+        record.shortenedLeaves = shortened
+        if shortened > 0 {
           scores.update(from: scoresBefore ?? outputs(of: trees, start))
           current.add(steps, to: scores)
           summary = pass.measure(at: scores)

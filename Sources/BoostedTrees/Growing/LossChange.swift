@@ -33,10 +33,12 @@ final class LossChange {
 
   /// - Parameters:
   ///   - scoresAfter: the scores with the whole steps, `[rows x scoresPerRow]`.
+  ///   - before: the scores without them, if they are known.
   ///   - usesLoss: whether to trust the objective's loss, which it must then have.
   init(
     _ objective: any Objective, _ rows: ObjectiveRows, _ round: RoundSteps,
-    scoresAfter: AlignedBuffer<Double>, usesLoss: Bool, _ blocks: [Range<Int>], _ pool: WorkerPool
+    scoresAfter: AlignedBuffer<Double>, before: [Double]?, usesLoss: Bool, _ blocks: [Range<Int>],
+    _ pool: WorkerPool
   ) {
     self.objective = objective
     self.usesLoss = usesLoss
@@ -48,7 +50,7 @@ final class LossChange {
     parts = width == 1 && objective.reach == .row ? round.trees[0].leafNodes.count : 1
     let count = rows.count * width
     steps = AlignedBuffer(repeating: 0, count: count)
-    before = AlignedBuffer(repeating: 0, count: count)
+    self.before = AlignedBuffer(repeating: 0, count: count)
     losses = AlignedBuffer(repeating: 0, count: usesLoss ? rows.count : 0)
     for score in 0..<width {
       round.withLeaves(of: score) { leaves, values in
@@ -56,10 +58,11 @@ final class LossChange {
         for row in 0..<rows.count {
           let place = row &* width &+ score
           steps.base[place] = values[Int(leaves[row])]
-          before.base[place] = scoresAfter.base[place] - steps.base[place]
+          self.before.base[place] = scoresAfter.base[place] - steps.base[place]
         }
       }
     }
+    if let before { self.before.update(from: before) }
     guard usesLoss else { return }
     let shared = Shared(change: self)
     pool.forEach(blocks.count) { block in

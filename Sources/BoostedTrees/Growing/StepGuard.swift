@@ -76,14 +76,17 @@ struct StepGuard {
     _ round: RoundSteps, number: Int, derivatives: DerivativePass,
     after measured: DerivativePass.Summary
   ) -> Bool {
-    if number == 1 || wary > 0 { return true }
-    let isLong = zip(round.largestSteps, largestSteps).contains { $0 > 2 * $1 }
-    if isLong { return true }
+    if number == 1 || wary > 0 || isLong(round) { return true }
     guard measured.badRow == nil else { return false }
     if zip(measured.ranges, magnitudes).contains(where: { $0.sumOfMagnitudes > 1.5 * $1 }) {
       return true
     }
     return slope(along: round, derivatives) > 0.25 * slopeBefore.magnitude
+  }
+
+  /// Whether a step is much longer than all before it.
+  func isLong(_ round: RoundSteps) -> Bool {
+    zip(round.largestSteps, largestSteps).contains { $0 > 2 * $1 }
   }
 
   /// The slope of the probes' loss along the round's steps.
@@ -103,15 +106,20 @@ struct StepGuard {
 
   /// Looks at the round closely and shortens steps that raise the loss.
   ///
-  /// - Parameter scores: the scores after the round, `[rows x scoresPerRow]`; left as they are.
-  /// - Returns: the number of leaves whose values were shortened.
-  /// - Throws: ``LearningError`` if no step, however short, lowers the loss.
+  /// - Parameters:
+  ///   - number: the round's.
+  ///   - scores: the scores after the round, `[rows x scoresPerRow]`; left as they are.
+  ///   - before: the scores before the round, if they are known; without them the steps are taken
+  ///     back, which loses digits where steps are much larger than scores.
+  /// - Returns: the number of leaves whose values were shortened; nil if no step, however short,
+  ///   lowers the loss.
   mutating func shorten(
-    _ round: inout RoundSteps, scores: AlignedBuffer<Double>, of table: Table, _ number: Int
-  ) throws(LearningError) -> Int {
+    _ round: inout RoundSteps, number: Int, scores: AlignedBuffer<Double>, before: [Double]?
+  ) -> Int? {
     wary = max(0, wary - 1)
     let change = LossChange(
-      objective, rows, round, scoresAfter: scores, usesLoss: trustsLoss, blocks, pool)
+      objective, rows, round, scoresAfter: scores, before: before, usesLoss: trustsLoss, blocks,
+      pool)
     let parts = change.parts
     var factors = [Double](repeating: 1, count: parts)
     var sums = change.sums(factors: factors)
@@ -135,13 +143,8 @@ struct StepGuard {
       }
     }
     wary = Self.waryRounds
-    guard sums.contains(where: { $0.change < -$0.rounding }) else {
-      throw LearningError(
-        .unsoundObjective,
-        "\(table.source): in round \(number) no step lowers the training loss of objective "
-          + "'\(objective.name)', however short: the gradient it gives there is not the slope of "
-          + "its loss")
-    }
+    // With gradients that are the slope of the loss, only a kink can be so.
+    guard sums.contains(where: { $0.change < -$0.rounding }) else { return nil }
     return round.shorten(by: factors)
   }
 
