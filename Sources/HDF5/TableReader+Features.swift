@@ -112,6 +112,15 @@ extension TableReader {
         "fields of '\(path)' that hold no numbers are left out of the features: \(words)"
           + (others.count > 8 ? " and \(others.count - 8) more" : ""))
     }
+    let usual = sources.compactMap(\.fieldName).filter {
+      ["group", "split", "time", "weight"].contains($0)
+    }
+    note(
+      columns: usual,
+      one: "of '\(path)' is taken for a feature; --\(usual.first ?? "") \(path)/"
+        + "\(usual.first ?? "") gives it its usual meaning",
+      several: "of '\(path)' are taken for features; --\(usual.first ?? "") \(path)/"
+        + "\(usual.first ?? "") and so on give them their usual meaning")
     if let index {
       note(
         "'\(path)/\(index)', the index of a pandas table, is left out of the features: it numbers "
@@ -191,7 +200,7 @@ extension TableReader {
   /// Tells what was done to columns, and what their attributes say that is not used.
   private func noteDecisions(of matrix: FeatureMatrix, _ sources: [Dataset]) {
     for (remark, names) in matrix.remarks {
-      note(columns: names, one: remark, several: remark)
+      note(columns: names, one: remark, several: Packing.plural(remark))
     }
     note(
       columns: matrix.missingTimes,
