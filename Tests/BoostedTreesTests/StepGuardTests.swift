@@ -175,7 +175,7 @@ import Testing
       target: target)
     let absolute = Kinked()
     let forest = try booster(absolute).fit(table)
-    #expect(losses(forest).allSatisfy(\.isFinite))
+    #expect(losses(forest).allSatisfy { $0.isFinite })
     let rows = try ObjectiveRows(table, for: absolute)
     var looking = StepGuard(
       absolute, rows, learningRate: 0.1, trustsLoss: true, pool: WorkerPool(threads: 1))
