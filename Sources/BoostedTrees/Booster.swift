@@ -15,7 +15,12 @@
 ///
 /// Feature values are put into at most 256 quantile bins, missing ones (NaN) into a bin of their
 /// own; each split learns which way missing values go. Gradients are summed as integers, so the
-/// model depends on data, options and seed alone, not on the number of threads.
+/// model depends on data, options and seed alone, not on the number of threads; of 16 bits or more
+/// per derivative, as many as it takes for the rows whose derivatives are smallest.
+///
+/// A round whose steps would raise the training loss is shortened
+/// (``TrainingRound/shortenedLeaves``): a Hessian that is too small for its gradient makes learning
+/// slow, not absurd.
 ///
 /// ```swift
 /// let forest = try Booster(objective: Logistic(), rounds: 200).fit(train, validation: test)
