@@ -22,10 +22,11 @@ public struct CurvatureUse: Sendable, Hashable, Codable {
   /// What a training log tells; nil for a learner that makes no Newton steps.
   public init?(_ log: TrainingLog) {
     guard let policy = log.curvature else { return nil }
+    let rounds = log.refitRounds ?? log.rounds
     self.init(
-      policy: "\(policy)", hessians: log.hessiansPerRound * log.rounds.count,
-      changedPerRound: log.rounds.map(\.adjustedHessians))
-    shortenedRounds = log.rounds.count { $0.shortenedLeaves > 0 }
+      policy: "\(policy)", hessians: log.hessiansPerRound * rounds.count,
+      changedPerRound: rounds.map(\.adjustedHessians))
+    shortenedRounds = rounds.count { $0.shortenedLeaves > 0 }
   }
 
   /// Hessians changed in all rounds together.

@@ -98,6 +98,7 @@ struct NumericOptionTests {
     let compare = try help("compare")
     #expect(compare.contains("seeds 1 to n. (default: \(comparison.seeds))"))
     #expect(compare.contains("Adam for the MLP. (default: \(comparison.mlpLearningRate))"))
-    #expect(compare.contains("0: never. (default: \(comparison.earlyStopping))"))
+    #expect(comparison.earlyStopping == nil && comparison.split.splitSeed == 1)
+    #expect(compare.contains("by chance depends on. (default: \(comparison.split.splitSeed))"))
   }
 }

@@ -3,6 +3,7 @@ import Parallel
 /// One fit: the rounds of boosting over a table.
 struct BoostingSession {
   private let booster: Booster
+  private let plan: RoundPlan
   private let objective: any Objective
   private let train: Table
   private let rows: ObjectiveRows
@@ -10,8 +11,11 @@ struct BoostingSession {
   private let validation: (table: Table, rows: ObjectiveRows, features: [Float])?
 
   /// Gathers and checks what the tables hold for the objective.
-  init(_ booster: Booster, _ train: Table, validation: Table?) throws(LearningError) {
+  init(
+    _ booster: Booster, _ train: Table, validation: Table?, plan: RoundPlan
+  ) throws(LearningError) {
     self.booster = booster
+    self.plan = plan
     self.train = train
     objective = booster.fittedObjective
     rows = try ObjectiveRows(train, for: objective)
@@ -31,11 +35,6 @@ struct BoostingSession {
       )
     } else {
       self.validation = nil
-      guard booster.earlyStopping == nil else {
-        throw LearningError(
-          .invalidOption,
-          "early stopping needs a validation table; give one, or leave earlyStopping out")
-      }
     }
     pool = WorkerPool(threads: booster.threads)
   }
@@ -66,7 +65,7 @@ struct BoostingSession {
     var builder: TreeBuilder?
     var trees: [Tree] = []
     var summary = pass.measure(at: scores)
-    for round in 1...max(booster.rounds, 1) where booster.rounds > 0 {
+    for round in 1...max(plan.last, 1) where plan.last > 0 {
       try pass.requireFinite(summary, at: scores, of: train, round: round)
       if round == 1 { try requireCurvature(summary) }
       let current =
@@ -227,7 +226,7 @@ struct BoostingSession {
         validationLoss = LossTracker(
           session.objective, validation.rows, scores: validationScores)
       }
-      if session.booster.earlyStopping != nil {
+      if session.plan.patience != nil {
         bestRound = 0
         bestLoss = validationLoss?.loss(at: validationScores) ?? .infinity
       }
@@ -246,7 +245,7 @@ struct BoostingSession {
       let outputs = validationScores
       let loss = try validationLoss?.loss(at: outputs, of: validation.table, after: name)
       record.validationLoss = loss
-      guard let patience = session.booster.earlyStopping?.rounds, let loss else { return true }
+      guard let patience = session.plan.patience, let loss else { return true }
       // A start whose loss is not a number is no best one to keep.
       if loss < bestLoss || bestLoss.isNaN {
         bestLoss = loss

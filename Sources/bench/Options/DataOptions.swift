@@ -211,6 +211,8 @@ struct DataSource {
   let targetUnit: String?
   /// The unit of `size`, from its attribute `unit`.
   let sizeUnit: String?
+  /// What times are counted in, from the attribute `unit` of the column of times.
+  let timeUnit: String?
   /// What a group is, from the attribute `name` of the group column.
   let groupName: String
   /// The column of row weights.
@@ -224,7 +226,7 @@ struct DataSource {
     self.path = path
     targetName = options.target
     weightName = options.weight ?? "weight"
-    (targetUnit, sizeUnit, groupName) = try CrashGuard.reading(path) {
+    (targetUnit, sizeUnit, timeUnit, groupName) = try CrashGuard.reading(path) {
       let file = try File(readingFrom: path)
       func text(_ attribute: String, of dataset: String) -> String? {
         guard let value = try? file.dataset(dataset).attribute(attribute),
@@ -234,6 +236,7 @@ struct DataSource {
       }
       return (
         text("unit", of: options.target), text("unit", of: options.path(ofRowData: "size")),
+        text("unit", of: options.time ?? "time"),
         text("name", of: options.group ?? "group") ?? "group"
       )
     }
