@@ -129,7 +129,7 @@ import Testing
     #expect(one.log.rounds.map(\.validationLoss) == one.log.rounds.map(\.trainLoss))
   }
 
-  @Test("several scores are shortened together", arguments: [1e-2, 1e-6])
+  @Test("several scores are shortened together", arguments: [0.1, 0.01])
   func severalScores(factor: Double) throws {
     let table = try TestTables.make(seed: 34, .init(rows: 500, classes: 3))
     let softmax = CustomObjective("softmax", scoresPerRow: 3, link: .softmax, metric: .logLoss) {
@@ -159,7 +159,10 @@ import Testing
     let all = losses(forest)
     let rises = zip(all, all.dropFirst()).filter { $1 > $0 + 1e-6 * max(1, $0.magnitude) }
     #expect(rises.isEmpty, "\(testCase) \(all)")
-    if learningRate == 0.1, testCase.objective.scoresPerRow == 1 {
+    // Scores that are probabilities leave their domain at any rate.
+    if learningRate == 0.1, testCase.objective.scoresPerRow == 1,
+      !testCase.traits.contains(.probabilityScores)
+    {
       let shortened = forest.log.rounds.reduce(0) { $0 + $1.shortenedLeaves }
       #expect(shortened == 0, "\(testCase): \(shortened)")
     }
@@ -177,9 +180,10 @@ import Testing
     let forest = try booster(absolute).fit(table)
     #expect(losses(forest).allSatisfy { $0.isFinite })
     let rows = try ObjectiveRows(table, for: absolute)
-    var looking = StepGuard(
-      absolute, rows, learningRate: 0.1, trustsLoss: true, pool: WorkerPool(threads: 1))
     let scores = AlignedBuffer(repeating: 5.01, count: 300)
+    var looking = try StepGuard(
+      absolute, rows, of: table, learningRate: 0.1, trustsLoss: true, scores: scores,
+      pool: WorkerPool(threads: 1))
     let built = BuiltTree(
       tree: Tree(value: 0.01), leafNodes: [0], leafValues: [0.01], slopes: [-0.3])
     var steps = RoundSteps(

@@ -59,9 +59,9 @@ struct BoostingSession {
 
     log.leastLeafRows = booster.leastLeafRows(of: rows.count)
     var monitor = Monitor(self, initialScores: start)
-    var stepGuard = StepGuard(
-      objective, rows, learningRate: booster.learningRate, trustsLoss: booster.checksObjective,
-      pool: pool)
+    var stepGuard = try StepGuard(
+      objective, rows, of: train, learningRate: booster.learningRate,
+      trustsLoss: booster.checksObjective, scores: scores, pool: pool)
     var builder: TreeBuilder?
     var trees: [Tree] = []
     var summary = pass.measure(at: scores)
@@ -88,7 +88,9 @@ struct BoostingSession {
       record.adjustedHessians = summary.adjustedHessians
       stepGuard.begin(steps, derivatives: pass, ranges: summary.ranges)
       summary = pass.measure(at: scores)
-      if stepGuard.isSuspicious(steps, number: round, derivatives: pass, after: summary) {
+      if stepGuard.isSuspicious(
+        steps, number: round, scores: scores, derivatives: pass, after: summary)
+      {
         if scoresBefore == nil, stepGuard.isLong(steps) { scoresBefore = outputs(of: trees, start) }
         guard
           let shortened = stepGuard.shorten(
@@ -104,7 +106,7 @@ struct BoostingSession {
           summary = pass.measure(at: scores)
         }
       }
-      stepGuard.accept(steps)
+      stepGuard.accept(steps, shortenedTo: record.shortenedLeaves > 0 ? scores : nil)
       let grown = steps.trees.map(\.tree)
       trees.append(contentsOf: grown)
       let goesOn = try monitor.follow(grown, scores, &record)

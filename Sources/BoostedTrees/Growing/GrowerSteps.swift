@@ -240,11 +240,13 @@ extension TreeGrower {
     countRows(
       Format.self, entries: UnsafePointer(entries.base + leaf.entries.lowerBound),
       count: leaf.entries.count, bins: table.layout, into: counts.base)
-    let starts = AlignedBuffer(repeating: 0.0, count: table.totalBins)
+    var starts: AlignedBuffer<Double>?
     var least: LeastShare?
     if case .ofStart(let share, let start, let score, _) = leastCurvature {
+      let sums = AlignedBuffer(repeating: 0.0, count: table.totalBins)
       least = LeastShare(share * scales.hessian)
-      addStarts(of: leaf.entries, start, score, to: starts.base)
+      addStarts(of: leaf.entries, start, score, to: sums.base)
+      starts = sums
     }
     for column in 0..<table.columnCount {
       let offset = table.offsets[column]
@@ -253,7 +255,7 @@ extension TreeGrower {
         Format.self, sums: UnsafeBufferPointer(histograms[slot].span(bins)),
         rows: UnsafeBufferPointer(counts.span(bins)), valueBins: table.cuts[column].valueBins,
         total: leaf.total, limits: splitLimits, leastRows: limits.minChildRows,
-        starts: UnsafeBufferPointer(starts.span(bins)), least: least)
+        starts: starts.map { UnsafeBufferPointer($0.span(bins)) }, least: least)
     }
   }
 

@@ -9,13 +9,15 @@ import Parallel
 /// only on suspicion:
 /// * the first round;
 /// * a leaf's step is more than twice the largest before;
-/// * the slope of the loss along the steps, on a few hundred rows, has turned upwards;
+/// * the loss of a few hundred rows has risen, or where rows have no loss of their own, its slope
+///   along the steps has turned upwards there;
 /// * the gradients of all rows together have grown by half;
 /// * a derivative is no longer finite after a step longer than those before;
 /// * one of the last few rounds had to be shortened.
 ///
 /// Then the change of the training loss is computed, leaf by leaf where rows have one score and a
-/// loss of their own, else for the round as a whole. Steps whose rows' mean loss rises are halved
+/// loss of their own, else for the round as a whole. Losses that compare rows may jump where rows
+/// change places; for them the integral of the gradient is gone by. Steps whose rows' mean loss rises are halved
 /// until it falls as far as the learning rate promises. Rounds whose mean falls are left alone,
 /// whatever single rows do. Everything is decided by the data, in a fixed order of sums.
 struct StepGuard {
@@ -25,8 +27,10 @@ struct StepGuard {
   private let trustsLoss: Bool
   private let pool: WorkerPool
   private let blocks: [Range<Int>]
-  /// Evenly spaced rows, on which slopes are computed.
+  /// Evenly spaced rows, on which slopes or losses are computed.
   private let probes: [Int]
+  /// The probes' loss; nil where rows have no loss of their own.
+  private var sample: LossSample?
   /// The largest step of a leaf so far, per score.
   private var largestSteps: [Double]
   /// Sums of gradient magnitudes before the round, per score.
@@ -43,21 +47,27 @@ struct StepGuard {
   /// The shortest step tried, relative to the Newton step.
   private static var shortest: Double { 0x1p-60 }
 
-  /// - Parameter trustsLoss: whether the gradient was found to be the slope of the objective's loss;
-  ///   otherwise only the gradient's own integral is gone by.
+  /// - Parameters:
+  ///   - trustsLoss: whether the gradient was found to be the slope of the objective's loss;
+  ///     otherwise only the gradient's own integral is gone by.
+  ///   - scores: the initial scores, `[rows x scoresPerRow]`.
   init(
-    _ objective: any Objective, _ rows: ObjectiveRows, learningRate: Double, trustsLoss: Bool,
-    pool: WorkerPool
-  ) {
+    _ objective: any Objective, _ rows: ObjectiveRows, of table: Table, learningRate: Double,
+    trustsLoss: Bool, scores: AlignedBuffer<Double>, pool: WorkerPool
+  ) throws(LearningError) {
     self.objective = objective
-    self.trustsLoss = trustsLoss && objective.hasLoss
+    self.trustsLoss = trustsLoss && objective.hasLoss && objective.reach == .row
     self.rows = rows
     self.learningRate = learningRate
     self.pool = pool
     blocks = rows.blocks(of: DerivativePass.blockSize, reach: objective.reach)
-    let step = max(1, rows.count / 512)
+    let step = max(1, rows.count / 256)
     probes = Array(stride(from: 0, to: rows.count, by: step))
     largestSteps = [Double](repeating: 0, count: objective.scoresPerRow)
+    if objective.reach == .row {
+      sample = try LossSample(
+        objective, table, places: probes, usesLoss: self.trustsLoss, scores: scores)
+    }
   }
 
   /// Whether the exact scores before the next round should be kept, because it may be shortened.
@@ -68,20 +78,21 @@ struct StepGuard {
     _ round: RoundSteps, derivatives: DerivativePass, ranges: [DerivativeRange]
   ) {
     magnitudes = ranges.map(\.sumOfMagnitudes)
-    slopeBefore = slope(along: round, derivatives)
+    if sample == nil { slopeBefore = slope(along: round, derivatives) }
   }
 
-  /// Whether the round's steps must be looked at closely, given the derivatives after them.
-  func isSuspicious(
-    _ round: RoundSteps, number: Int, derivatives: DerivativePass,
+  /// Whether the round's steps must be looked at closely, given scores and derivatives after them.
+  mutating func isSuspicious(
+    _ round: RoundSteps, number: Int, scores: AlignedBuffer<Double>, derivatives: DerivativePass,
     after measured: DerivativePass.Summary
   ) -> Bool {
+    let rises = sample?.rises(to: scores)
     if number == 1 || wary > 0 || isLong(round) { return true }
     guard measured.badRow == nil else { return false }
     if zip(measured.ranges, magnitudes).contains(where: { $0.sumOfMagnitudes > 1.5 * $1 }) {
       return true
     }
-    return slope(along: round, derivatives) > 0.25 * slopeBefore.magnitude
+    return rises ?? (slope(along: round, derivatives) > 0.25 * slopeBefore.magnitude)
   }
 
   /// Whether a step is much longer than all before it.
@@ -148,8 +159,10 @@ struct StepGuard {
     return round.shorten(by: factors)
   }
 
-  /// Notes the steps of a round as they were taken.
-  mutating func accept(_ round: RoundSteps) {
+  /// Notes the steps of a round as they were taken, and the scores they led to if the round was
+  /// shortened.
+  mutating func accept(_ round: RoundSteps, shortenedTo scores: AlignedBuffer<Double>?) {
+    if let scores { sample?.accept(scores) } else { sample?.accept() }
     largestSteps = zip(largestSteps, round.largestSteps).map { max($0, $1) }
   }
 }

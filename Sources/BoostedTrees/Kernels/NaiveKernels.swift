@@ -19,8 +19,9 @@ func bestSplitCountingRows<Format: GradientFormat>(
   let missing = hasMissing ? sums[valueBins] : Format.zero
   let missingRows = hasMissing ? Int(rows[valueBins]) : 0
   let totalRows = rows.reduce(0) { $0 + Int($1) }
-  let totalStart = starts?.reduce(0, +) ?? 0
-  let missingStart = hasMissing ? starts?[valueBins] ?? 0 : 0
+  let weighed = least == nil ? nil : starts
+  let totalStart = weighed?.reduce(0, +) ?? 0
+  let missingStart = hasMissing ? weighed?[valueBins] ?? 0 : 0
   for missingGoesLeft in hasMissing ? [false, true] : [false] {
     var left = missingGoesLeft ? missing : Format.zero
     var leftRows = missingGoesLeft ? missingRows : 0
@@ -28,7 +29,7 @@ func bestSplitCountingRows<Format: GradientFormat>(
     for bin in 0..<(hasMissing ? valueBins : valueBins - 1) {
       left = Format.add(left, sums[bin])
       leftRows += Int(rows[bin])
-      leftStart += starts?[bin] ?? 0
+      if let weighed { leftStart += weighed[bin] }
       let right = Format.subtract(total, left)
       guard leftRows >= leastRows, totalRows - leftRows >= leastRows,
         Format.hessian(left) >= limits.leastHessian,
