@@ -304,6 +304,8 @@ extension TrialRecord {
     threads = log.threads
     lossIsIntegrated = log.lossIsIntegrated
     curvature = CurvatureUse(log)
+    leastLeafRows = log.leastLeafRows
+    halt = log.halt?.reason
     choice = log.choice
   }
 }

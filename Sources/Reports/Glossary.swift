@@ -124,6 +124,11 @@ struct Glossary {
       + "The policy says how they are made so; *exact* takes them as the objective gives them, "
       + "negative ones counting as 0. Where an objective finds the constants of leaves itself and "
       + "all its Hessians are 0, each counts as 1. There is a Hessian per row, score and round."
+    if record.trials.contains(where: { ($0.curvature?.shortenedRounds ?? 0) > 0 }) {
+      text +=
+        " *Rounds shortened* counts those in which steps were halved until the training loss fell: "
+        + "at full length they would have raised it, because the Hessian is too small for them."
+    }
     let gradientLearners = record.learners.filter { words.kind($0) == .mlp }
     if !gradientLearners.isEmpty {
       text +=

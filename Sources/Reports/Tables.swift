@@ -168,6 +168,7 @@ struct Tables {
 
   /// What curvature policies changed, for every trial of which there is something to tell.
   var curvature: String? {
+    let shortens = record.trials.contains { ($0.curvature?.shortenedRounds ?? 0) > 0 }
     let rows = record.trials.compactMap { trial -> [String]? in
       guard let use = trial.curvature, use.isWorthTelling else { return nil }
       return names(trial.combination) + [
@@ -175,14 +176,14 @@ struct Tables {
         "\(NumberText.count(use.changed)) of \(NumberText.count(use.hessians))",
         NumberText.percent(use.share),
         use.worstRound.map { "\(NumberText.percent($0.share)), round \($0.round)" } ?? "–",
-      ]
+      ] + (shortens ? [use.shortenedRounds.map { NumberText.count($0) } ?? "–"] : [])
     }
     guard !rows.isEmpty else { return nil }
     return Markdown.table(
       nameColumns + [
         ("Seed", .right), ("Policy", .left), ("Hessians changed", .right), ("Share", .right),
         ("Most in a round", .right),
-      ], rows)
+      ] + (shortens ? [("Rounds shortened", .right)] : []), rows)
   }
 
   /// Every trial with its first metric on each part of the data, failed ones included.

@@ -269,6 +269,7 @@ struct ComparisonJob {
               + (record.choice?.isRefitted == true ? " and refitted on all training rows, " : ", ")
               + (record.choice?.isCapped == true ? "the loss still falling, " : ""))
             + "\((record.seconds.map { $0.prepare + $0.train } ?? .nan).shown) s"
+            + (record.halt.map { "; ended because \($0)" } ?? "")
         case .failed: "failed: \(record.failure ?? "")"
         case .cancelled: "cancelled"
         case .notRun: "not run"

@@ -133,8 +133,8 @@ struct TrainingJob {
     }
     if !Interruption.isRequested, model.log.bestRound == 0, planned > 0 {
       progress.note(
-        "no round was kept, because none lowered the loss: every row gets the prediction that "
-          + "training starts from")
+        "no round was kept, because \(model.log.halt?.reason ?? "none lowered the loss"): every row "
+          + "gets the prediction that training starts from")
     }
     return model
   }
@@ -204,6 +204,8 @@ private struct TrainingResult: Encodable {
     var share: Double
     /// Empty if no round changed any.
     var changedPerRound: [Int]
+    /// Rounds in which steps were shortened.
+    var shortenedRounds: Int
     private let use: CurvatureUse
 
     init(_ use: CurvatureUse) {
@@ -213,21 +215,24 @@ private struct TrainingResult: Encodable {
       changed = use.changed
       share = use.share
       changedPerRound = use.changedPerRound
+      shortenedRounds = use.shortenedRounds ?? 0
     }
 
     private enum CodingKeys: CodingKey {
-      case policy, hessians, changed, share, changedPerRound
+      case policy, hessians, changed, share, changedPerRound, shortenedRounds
     }
 
     /// For people.
     var text: String {
-      guard use.isWorthTelling else { return "\(policy), no Hessian changed" }
+      guard changed > 0 else { return "\(policy), no Hessian changed" + shortened }
       let worst = use.worstRound.map {
         ", most in round \($0.round) (\((100 * $0.share).shown) %)"
       }
       return "\(policy), \(changed) of \(hessians) Hessians changed (\((100 * share).shown) %)"
-        + (worst ?? "")
+        + (worst ?? "") + shortened
     }
+
+    private var shortened: String { use.shortenedText.map { "; \($0)" } ?? "" }
   }
 
   /// How many rounds the model has and why.
