@@ -2,7 +2,7 @@
 ///
 /// Rows spread over the whole table, and with them those that a selection by chance may miss: the
 /// lowest and highest target, the lowest and highest value of each row data column, and some of each
-/// class. O(rows x columns), once.
+/// class or flag. O(rows x columns), once.
 struct CheckSelection {
   /// The most classes of which each has rows of its own in every selection.
   private static let mostClasses = 16
@@ -13,7 +13,7 @@ struct CheckSelection {
   private let seed: UInt64
   /// Rows of the lowest and highest target and row data.
   private var extremes: [Int] = []
-  /// The first rows of each of a few different targets.
+  /// The first rows of each of a few different targets, or of the two values of a column.
   private var classes: [[Int]] = []
   /// The rows of each group, if the objective compares those of a group.
   private var groups: [Range<Int>] = []
@@ -45,19 +45,29 @@ struct CheckSelection {
       }
       extremes += [low, high]
     }
-    var targets: [Double] = []
-    for row in 0..<rowCount {
-      let target = rows.targets[row]
-      if let place = targets.firstIndex(of: target) {
-        if classes[place].count < 8 { classes[place].append(row) }
-      } else if targets.count == Self.mostClasses {
-        classes = []
-        break
+    classes = Self.fewValues(rowCount) { rows.targets[$0] }
+    // Events, flags: a selection by chance may hold one of two values only.
+    for column in 0..<min(rows.rowDataCount, Self.mostColumns) {
+      let values = Self.fewValues(rowCount) { rows.rowData[$0 * rows.rowDataCount + column] }
+      if values.count == 2 { classes += values }
+    }
+  }
+
+  /// The first rows of each value, if there are few different ones; else none.
+  private static func fewValues(_ count: Int, _ value: (Int) -> Double) -> [[Int]] {
+    var values: [Double] = []
+    var places: [[Int]] = []
+    for row in 0..<count {
+      if let place = values.firstIndex(of: value(row)) {
+        if places[place].count < 8 { places[place].append(row) }
+      } else if values.count == mostClasses {
+        return []
       } else {
-        targets.append(target)
-        classes.append([row])
+        values.append(value(row))
+        places.append([row])
       }
     }
+    return places
   }
 
   /// Places of up to about `limit` rows, in their order; groups are whole where that is possible.

@@ -58,7 +58,7 @@ extension Checker {
     _ few: CheckSample, _ many: CheckSample, _ policy: CurvaturePolicy?
   ) {
     var drawing = CheckDrawing(objective, seed: seed)
-    let (domain, isFlat) = ScoreDomain.of(few, random: &random)
+    let domain = ScoreDomain.of(few, random: &random).0
     var sample = few
     sample.scores = drawing.moderateScores(few, domain: domain)
     let entries = CheckEntries([sample], domain: domain, scoreLimit: 4)
@@ -67,7 +67,6 @@ extension Checker {
       entries, gradientIsExact: gradient.isExact, random: &random)
     let isDoubtful =
       (gradient.findings + hessian.findings).contains { $0.severity != .note }
-      || domain != .real && !isFlat
       || domain == .real && SignTest.oneSidedFinding(sample) != nil
       || TargetTest(sample, seed: seed).finding != nil
     add("gradient", [], objective.hasLoss ? gradient.figure : "there is no loss")
@@ -81,7 +80,7 @@ extension Checker {
     case .fullHessianAsymmetric, .fullHessianIndefinite, .fullHessianMismatch:
       // Learners read the diagonal.
       return false
-    case .notFinite, .hessianZero, .hessianNegative:
+    case .notFinite, .expectsProbabilities, .hessianZero, .hessianNegative:
       // Judged before: at the scores training starts from, and after the policy.
       return false
     case .hessianSign:
