@@ -9,7 +9,13 @@ final class TableReader {
 
   init(file: File, layout: TableLayout) {
     self.file = file
-    self.layout = layout
+    let (freed, taken) = layout.leavingColumnsToTheirUse()
+    self.layout = freed
+    for column in taken where (try? file.hasDataset(column.path)) == true {
+      note(
+        "dataset '\(column.path)' is \(column.use), and so not taken for the \(column.name) of the "
+          + "rows by its name alone; --\(column.name) \(column.path) does")
+    }
   }
 
   /// Adds a sentence, unless it was said.

@@ -1,3 +1,4 @@
+import Foundation
 public import Tabular
 
 /// How the test rows stand to the rows learned from, counted on the rows themselves: what a result
@@ -69,10 +70,10 @@ public struct SplitFacts: Sendable, Hashable, Codable {
   ///   - trainRows: rows learned from.
   public func sentences(groupName: String, trainRows: Int) -> [String] {
     var sentences: [String] = []
-    if let span = testSpan, let late = trainRowsFromTestOn {
-      let times =
-        "times \(Self.text(span.first)) to \(Self.text(span.last))"
-        + (timeUnit.map { " \($0)" } ?? "")
+    if let span = testSpan, let late = trainRowsFromTestOn,
+      span != trainSpan || span.first < span.last
+    {
+      let times = text(span)
       sentences.append(
         late == 0
           ? "every row learned from is earlier than the first test row (\(times))"
@@ -103,7 +104,19 @@ public struct SplitFacts: Sendable, Hashable, Codable {
     return sentences
   }
 
-  private static func text(_ time: Double) -> String {
-    Int(exactly: time).map(String.init) ?? "\(time)"
+  /// The unit of times that are counted from the beginning of 1970, as those of texts are.
+  public static let unixSeconds = "seconds since 1970-01-01"
+
+  /// `times 480 to 599 hours`, or dates where the unit tells them.
+  private func text(_ span: Span) -> String {
+    let isDate = timeUnit?.hasPrefix(Self.unixSeconds) == true
+    func text(_ time: Double) -> String {
+      if isDate { return Date(timeIntervalSince1970: time).formatted(.iso8601) }
+      return Int(exactly: time).map(String.init) ?? String(format: "%.6g", time)
+    }
+    let times =
+      span.first == span.last
+      ? "time \(text(span.first))" : "times \(text(span.first)) to \(text(span.last))"
+    return isDate ? times : times + (timeUnit.map { " \($0)" } ?? "")
   }
 }

@@ -24,7 +24,17 @@ struct Division {
   ) throws {
     self.options = options
     self.folds = folds
-    wholeGroups = objectives.contains { $0.reach == .group }
+    let ranking = objectives.first { $0.reach == .group }
+    wholeGroups = ranking != nil
+    if let ranking, table.groups == nil,
+      folds != nil || options.split(of: table, wholeGroups: true).rule != nil
+    {
+      throw Failure(
+        .badData,
+        "\(table.source): objective '\(ranking.name)' compares the rows of a group, and there is no "
+          + "group column, so that all rows are one group that a split would tear; name one with "
+          + "--group, or give a split column")
+    }
     guard Self.rule(options, folds, table, wholeGroups) == .time else {
       self.table = table
       rowsWithoutTime = 0

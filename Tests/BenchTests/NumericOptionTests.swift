@@ -87,7 +87,7 @@ struct NumericOptionTests {
     #expect(train.trees.l2 == 0 && train.trees.minChildWeight == nil)
     #expect(trees.contains("average rows. (default: 0)"))
     #expect(trees.contains("Hessian at the start. (default: 0.0001 of what the leaf's own rows"))
-    #expect(trees.contains("depends on. (default: \(train.runOptions.seed))"))
+    #expect(trees.contains("see --split-seed. (default: \(train.runOptions.seed))"))
     let network = try TrainNetworkCommand.parse([])
     let mlp = try help("train mlp")
     #expect(mlp.contains("linear model. (default: \(network.network.hidden))"))

@@ -145,6 +145,28 @@ import Testing
     #expect(unasked.code == 0 && unasked.errors.contains("does not tell rows apart"))
   }
 
+  /// A survival time that is the target is not when a row happened: the longest survivors would all
+  /// be test rows.
+  @Test func aTargetCalledTimeIsNoTime() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    var generator = RandomGenerator(seed: 2)
+    let x = (0..<400).map { _ in generator.normal() }
+    try File.write(to: bench.folder.appendingPathComponent("cox.h5").path) { file in
+      try file.write("X", x.map(Float.init), shape: [400, 1])
+      try file.write("time", x.map { 1 + exp($0) * generator.uniform() })
+      try file.write("event", (0..<400).map { Double($0 % 3 == 0 ? 0 : 1) })
+    }
+    let options = ["--data", "cox.h5", "--target", "time", "--objective", "cox", "--rounds", "3"]
+    let outcome = try bench.run(["train", "trees"] + options)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("dataset 'time' is the target, and so not taken for the time of the"))
+    #expect(!outcome.output.contains("earlier than the first test row"))
+    let asked = try bench.run(["train", "trees", "--time", "time"] + options)
+    #expect(asked.output.contains("earlier than the first test row"), "\(asked.errors)")
+  }
+
   @Test func rankingNeverTearsAQuery() throws {
     let bench = try BenchProcess()
     defer { bench.clean() }
@@ -157,6 +179,9 @@ import Testing
       #expect(record.data.splitFacts?.rule == .group)
       #expect(record.data.splitFacts?.testGroupsInTraining == 0)
     }
+    try write("loose.h5", for: bench, relevance: true)
+    let loose = try bench.run(["train", "trees", "--data", "loose.h5", "--objective", "lambdamart"])
+    #expect(loose.code == 65 && loose.errors.contains("name one with --group"), "\(loose.errors)")
     let folds = try bench.run(
       ["compare", "--name", "f", "--folds", "3", "--baseline", "none", "--quiet"] + data)
     #expect(folds.code == 0, "\(folds.errors)")

@@ -51,6 +51,24 @@ struct ExperimentDataTests {
     #expect(group.rule == .group && group.testGroupsInTraining == 0)
   }
 
+  /// 10^9 seconds after the beginning of 1970 it was 01:46:40 on 9 September 2001 (UTC).
+  @Test func timesAreToldInTheirUnit() throws {
+    func sentence(_ times: [Double], _ unit: String?) throws -> String? {
+      let table = try Table(
+        features: [1, 2, 3], featureNames: ["x"], target: [1, 2, 3], times: times)
+      return SplitFacts(
+        rule: .time, learned: [table.subset([0])], test: table.subset([1, 2]), timeUnit: unit
+      ).sentences(groupName: "group", trainRows: 1).first
+    }
+    let start = "every row learned from is earlier than the first test row "
+    #expect(try sentence([1, 2, 3.5], "hours") == start + "(times 2 to 3.5 hours)")
+    #expect(try sentence([1, 2.123456789, 2.123456789], nil) == start + "(time 2.12346)")
+    #expect(
+      try sentence([0, 1e9, 1e9 + 60], SplitFacts.unixSeconds)
+        == start + "(times 2001-09-09T01:46:40Z to 2001-09-09T01:47:40Z)")
+    #expect(try sentence([4, 4, 4], nil) == nil)
+  }
+
   @Test func theSplitsOwnValidationRowsAreUsed() throws {
     let table = try Table(
       features: [1, 2, 3], featureNames: ["x"], target: [1, 2, 3],

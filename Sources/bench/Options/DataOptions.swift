@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HDF5
+import Harness
 import Losses
 import Tabular
 
@@ -234,9 +235,14 @@ struct DataSource {
         else { return nil }
         return text
       }
+      func hasTexts(_ dataset: String) -> Bool {
+        guard case .text = try? file.dataset(dataset).type else { return false }
+        return true
+      }
       return (
         text("unit", of: options.target), text("unit", of: options.path(ofRowData: "size")),
-        text("unit", of: options.time ?? "time"),
+        hasTexts(options.time ?? "time")
+          ? SplitFacts.unixSeconds : text("unit", of: options.time ?? "time"),
         text("name", of: options.group ?? "group") ?? "group"
       )
     }
