@@ -18,6 +18,18 @@ struct Bench: ParsableCommand {
       ObjectivesCommand.self,
       DatasetsCommand.self, InspectCommand.self, SynthCommand.self,
     ])
+
+  @Flag(
+    help: """
+      Print the version, the commit, the compiler, and the libraries with the kernels that multiply \
+      matrices.
+      """)
+  var version = false
+
+  func run() throws {
+    guard version else { throw CleanExit.helpRequest(self) }
+    try StandardOutput.print(Version.text)
+  }
 }
 
 /// Runs the command and turns what it throws into a sentence and an exit code.

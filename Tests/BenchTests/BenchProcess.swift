@@ -44,6 +44,11 @@ struct BenchProcess {
     (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
   }
 
+  /// The same with other environment variables; nil takes one away.
+  func run(_ arguments: [String], environment: [String: String?]) throws -> Outcome {
+    try start(arguments, environment: environment).outcome()
+  }
+
   /// A run that goes on.
   struct Running {
     let process: Process
@@ -82,11 +87,15 @@ struct BenchProcess {
 
   /// Starts `bench` with `arguments`.
   func start(
-    _ arguments: [String], program: URL? = nil, environment: [String: String] = [:]
+    _ arguments: [String], program: URL? = nil, environment: [String: String?] = [:]
   ) throws -> Running {
     let process = Process()
     process.executableURL = try program ?? Self.executable
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    if !environment.isEmpty {
+      var all = ProcessInfo.processInfo.environment
+      for (name, value) in environment { all[name] = value }
+      process.environment = all
+    }
     process.arguments = arguments
     process.currentDirectoryURL = folder
     // Files, not pipes: a pipe that nobody reads would stop the command.
@@ -104,7 +113,7 @@ struct BenchProcess {
   }
 
   /// `bench` beside the test bundle.
-  private static var executable: URL {
+  static var executable: URL {
     get throws {
       #if os(Linux)
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
