@@ -237,14 +237,18 @@ struct DataSource {
         else { return nil }
         return text
       }
+      // Ours is `unit`, that of CF and NetCDF `units`.
+      func unit(of dataset: String) -> String? {
+        text("unit", of: dataset) ?? text("units", of: dataset)
+      }
       func hasTexts(_ dataset: String) -> Bool {
         guard case .text = try? file.dataset(dataset).type else { return false }
         return true
       }
       return (
-        text("unit", of: options.target), text("unit", of: options.path(ofRowData: "size")),
+        unit(of: options.target), unit(of: options.path(ofRowData: "size")),
         hasTexts(options.time ?? "time")
-          ? SplitFacts.unixSeconds : text("unit", of: options.time ?? "time"),
+          ? SplitFacts.unixSeconds : unit(of: options.time ?? "time"),
         text("name", of: options.group ?? "group") ?? "group"
       )
     }
