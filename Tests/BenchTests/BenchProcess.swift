@@ -91,9 +91,11 @@ struct BenchProcess {
   ) throws -> Running {
     let process = Process()
     process.executableURL = try program ?? Self.executable
-    var all = ProcessInfo.processInfo.environment
-    for (name, value) in environment { all[name] = value }
-    process.environment = all
+    if !environment.isEmpty {
+      var all = ProcessInfo.processInfo.environment
+      for (name, value) in environment { all[name] = value }
+      process.environment = all
+    }
     process.arguments = arguments
     process.currentDirectoryURL = folder
     // Files, not pipes: a pipe that nobody reads would stop the command.
