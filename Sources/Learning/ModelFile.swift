@@ -10,7 +10,8 @@ public enum ModelFile {
   /// The newest version read. Models with shifted features are written in it; others in version 1,
   /// which older readers understand.
   public static let version = 2
-  private static let magic = "CURVATURE MODEL"
+  /// What every model file begins with.
+  public static let magic = "CURVATURE MODEL"
 
   private struct Preamble: Codable {
     var kind: String

@@ -11,7 +11,7 @@ struct Bench: ParsableCommand {
 
       Example: bench compare --objective sne
 
-      Exit codes: 0 done, 64 wrong usage, 65 unusable data, 66 missing input, 70 a fault of bench
+      Exit codes: 0 done, 64 wrong usage, 65 unusable data, 66 missing input, 70 a fault of bench \
       itself, 73 output cannot be created, 74 reading or writing failed.
       """,
     subcommands: [
@@ -19,6 +19,18 @@ struct Bench: ParsableCommand {
       ObjectivesCommand.self,
       DatasetsCommand.self, InspectCommand.self, SynthCommand.self,
     ])
+
+  @Flag(
+    help: """
+      Print the version, the commit, the compiler, and the libraries with the kernels that multiply \
+      matrices.
+      """)
+  var version = false
+
+  func run() throws {
+    guard version else { throw CleanExit.helpRequest(self) }
+    try StandardOutput.print(Version.text)
+  }
 }
 
 /// Runs the command and turns what it throws into a sentence and an exit code.

@@ -15,6 +15,7 @@ struct ComparisonJob {
     let progress = ProgressDisplay(quiet: command.text.quiet)
     defer { progress.finish() }
     let (objectives, parts) = try prepare(progress)
+    if try command.learnerNames().contains(.mlp) { progress.noteKernels() }
     let name = reportName(objectiveTexts(objectives))
     var summary = ComparisonSummary(name: source.name)
     for fold in 0..<parts.count {
@@ -155,7 +156,7 @@ struct ComparisonJob {
       title: "\(title) on \(source.name)", data: data,
       learners: try command.learnerNames().map { plan($0, for: data) },
       objectives: objectives, seeds: (1...command.seeds).map(UInt64.init),
-      threads: command.threads, command: Self.commandLine,
+      threads: command.threads, command: Self.commandLine, libraries: Version.named,
       metrics: command.metrics.isEmpty
         ? nil : try command.metrics.map(ObjectiveChoice.metric))
     experiment.smallestDifference = command.smallestDifference

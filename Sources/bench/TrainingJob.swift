@@ -32,7 +32,7 @@ struct TrainingJob {
     try TableNotes(table: parts.train).checkColumns(progress)
     try TableNotes(table: parts.train).checkClasses(
       [parts.validation, parts.test].compactMap { $0 }, progress)
-
+    if kind == .mlp { progress.noteKernels() }
     try TableNotes(table: parts.train).checkWeights("train")
     try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
     try TableNotes(table: parts.test).checkWeights("test")

@@ -31,6 +31,11 @@ struct BenchProcess {
   /// Runs `bench` with `arguments` and waits for it.
   func run(_ arguments: [String]) throws -> Outcome { try start(arguments).outcome() }
 
+  /// The same with other environment variables; nil takes one away.
+  func run(_ arguments: [String], environment: [String: String?]) throws -> Outcome {
+    try start(arguments, environment: environment).outcome()
+  }
+
   /// A run that goes on.
   struct Running {
     let process: Process
@@ -51,8 +56,15 @@ struct BenchProcess {
   }
 
   /// Starts `bench` with `arguments`.
-  func start(_ arguments: [String]) throws -> Running {
+  func start(
+    _ arguments: [String], environment: [String: String?] = [:]
+  ) throws -> Running {
     let process = Process()
+    if !environment.isEmpty {
+      var all = ProcessInfo.processInfo.environment
+      for (name, value) in environment { all[name] = value }
+      process.environment = all
+    }
     process.executableURL = try Self.executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
@@ -71,7 +83,7 @@ struct BenchProcess {
   }
 
   /// `bench` beside the test bundle.
-  private static var executable: URL {
+  static var executable: URL {
     get throws {
       #if os(Linux)
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -90,7 +90,7 @@ struct NumericOptionTests {
     let network = try TrainNetworkCommand.parse([])
     let mlp = try help("train mlp")
     #expect(mlp.contains("linear model. (default: \(network.network.hidden))"))
-    #expect(mlp.contains("step of Adam. (default: \(network.learningRate))"))
+    #expect(mlp.contains("step of Adam. (default: \(network.rate.learningRate))"))
     #expect(network.network.weightDecay == 2)
     #expect(mlp.contains("loss of a row. (default: 2)"))
     let comparison = try CompareCommand.parse([])

@@ -2,38 +2,8 @@ import ArgumentParser
 import Harness
 import Losses
 
-/// `bench compare`: both learners under each objective, one report.
-struct CompareCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "compare",
-    abstract: "Compares learners and objectives on the same test rows and writes a report.",
-    discussion: """
-      Every learner is trained under each objective named and under the task's plain one, and
-      judged on the same test rows. Writes NAME.md, NAME.json, NAME-predictions.h5 and
-      figures/NAME-*.svg.
-
-      Example: bench compare --objective sne
-      Example: bench compare --objective softmax --dataset digits --seeds 5
-      """)
-
-  /// A learner by its name on the command line.
-  enum LearnerName: String, CaseIterable {
-    case trees, mlp
-  }
-
-  /// Which forms of an objective that suggests a score adjustment are run.
-  enum Form: String, ExpressibleByArgument, CaseIterable {
-    case both, plain, adjusted
-
-    var forms: [ObjectiveForm] {
-      switch self {
-      case .both: [.plain, .adjusted]
-      case .plain: [.plain]
-      case .adjusted: [.adjusted]
-      }
-    }
-  }
-
+/// What `bench compare` compares, and how often.
+struct ComparisonOptions: ParsableArguments {
   @Option(
     name: .customLong("objective"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
@@ -76,7 +46,7 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp(
       "For an objective that suggests a score adjustment, such as sne: adjusted (fit per unit of "
         + "size), plain (scores as they are) or both.", valueName: "form"))
-  var form = Form.adjusted
+  var form = CompareCommand.Form.adjusted
 
   @Option(help: ArgumentHelp("The learners, separated by commas.", valueName: "names"))
   var learners = "trees,mlp"
@@ -144,25 +114,70 @@ struct CompareCommand: ParsableCommand {
 
   @Flag(name: .customLong("no-check"), help: "Train without looking for mistakes in objectives.")
   var skipsCheck = false
+}
 
+/// `bench compare`: both learners under each objective, one report.
+@dynamicMemberLookup
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compares learners and objectives on the same test rows and writes a report.",
+    usage: """
+      bench compare [--objective NAME] ... [--data FILE | --dataset NAME]
+                    [--learners trees,mlp] [--metric NAME] ...
+                    [--seeds N | --folds K] [--name REPORT] [options]
+      """,
+    discussion: """
+      Every learner is trained under each objective named and under the task's plain one, and \
+      judged on the same test rows. Writes NAME.md, NAME.json, NAME-predictions.h5 and \
+      figures/NAME-*.svg.
+
+      Example: bench compare --objective sne
+      Example: bench compare --objective softmax --dataset digits --seeds 5
+      """)
+
+  /// A learner by its name on the command line.
+  enum LearnerName: String, CaseIterable {
+    case trees, mlp
+  }
+
+  /// Which forms of an objective that suggests a score adjustment are run.
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case both, plain, adjusted
+
+    var forms: [ObjectiveForm] {
+      switch self {
+      case .both: [.plain, .adjusted]
+      case .plain: [.plain]
+      case .adjusted: [.adjusted]
+      }
+    }
+  }
+
+  @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
   @OptionGroup(title: "Trees") var trees: TreeOptions
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Split") var split: SplitOptions
   @OptionGroup(title: "Output") var text: OutputOptions
 
+  /// The options of the comparison, as if they were the command's own.
+  subscript<Value>(dynamicMember path: KeyPath<ComparisonOptions, Value>) -> Value {
+    comparison[keyPath: path]
+  }
+
   func validate() throws {
-    for name in objectives { _ = try ObjectiveChoice(name) }
-    if let baseline, baseline != "none" { _ = try ObjectiveChoice(baseline) }
-    for name in metrics { _ = try ObjectiveChoice.metric(named: name) }
+    for name in comparison.objectives { _ = try ObjectiveChoice(name) }
+    if let baseline = comparison.baseline, baseline != "none" { _ = try ObjectiveChoice(baseline) }
+    for name in comparison.metrics { _ = try ObjectiveChoice.metric(named: name) }
     _ = try learnerNames()
-    if persistence != nil, baselines == .none {
+    if comparison.persistence != nil, comparison.baselines == .none {
       throw ValidationError("--persistence and --baselines none exclude each other")
     }
-    if folds != nil, split.testFraction != nil {
+    if comparison.folds != nil, split.testFraction != nil {
       throw ValidationError("--folds and --test-fraction exclude each other")
     }
-    if let name,
+    if let name = comparison.name,
       name.isEmpty || name.contains("/") || name.hasPrefix(".") || name.contains(where: \.isNewline)
     {
       throw ValidationError("--name is '\(name)'; it must be a file name without its ending")
@@ -172,7 +187,7 @@ struct CompareCommand: ParsableCommand {
   /// The learners asked for, each once.
   func learnerNames() throws -> [LearnerName] {
     var names: [LearnerName] = []
-    for part in learners.split(separator: ",").map(String.init) {
+    for part in comparison.learners.split(separator: ",").map(String.init) {
       guard let name = LearnerName(rawValue: part) else {
         let hint = DidYouMean.hint(for: part, in: LearnerName.allCases.map(\.rawValue))
         throw ValidationError("there is no learner '\(part)'; \(hint)")
@@ -189,7 +204,7 @@ struct CompareCommand: ParsableCommand {
     let jobs = try data.sources().map { ComparisonJob(command: self, source: $0) }
     try ComparisonJob.requireDistinctReports(of: jobs)
     Interruption.watch()
-    let folder = try OutputFolder(making: output)
+    let folder = try OutputFolder(making: comparison.output)
     defer { folder.removeIfEmpty() }
     for job in jobs { try job.checkOutputs(keeping: jobs.map(\.source.path)) }
     for job in jobs {

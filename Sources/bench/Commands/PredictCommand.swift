@@ -11,10 +11,10 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Writes a model's scores and predictions for a file's rows.",
     discussion: """
-      Writes the datasets 'score' and 'prediction', and 'label' where the target is a class; with
+      Writes the datasets 'score' and 'prediction', and 'label' where the target is a class; with \
       --output - as comma-separated text. The file needs no target.
 
-      Example: bench predict --model fleet.model --dataset pv-fleet --output predictions.h5
+      Example: bench predict --model fleet.model --data new.h5 --output yield.h5
       """)
 
   @Option(help: ArgumentHelp("The model.", valueName: "file"))
@@ -40,7 +40,7 @@ struct PredictCommand: ParsableCommand {
     if output != "-" {
       try OutputFile.check(output, keeping: [source.path, model])
     }
-    let model = try Self.readModel(model)
+    let model = try AnyModelFile.read(model)
     let header = model.header
     let table = try data.unlabelledTable(
       source, rowDataNames: header.objective.adjustment.map { [$0.rowDataName] } ?? [],
@@ -96,17 +96,6 @@ struct PredictCommand: ParsableCommand {
       .badData,
       "\(table.source): it has \(table.columnCount) columns without names, but the model was "
         + "trained on \(columns); give the columns of the training file, in its order")
-  }
-
-  /// The model in a file, whatever its kind.
-  private static func readModel(_ path: String) throws -> any TrainedModel {
-    switch try ModelFile.kind(of: path) {
-    case Forest.kind: return try Forest(contentsOf: path)
-    case Network.kind: return try Network(contentsOf: path)
-    case let kind:
-      throw Failure(
-        .badData, "\(path): it holds a model of kind '\(kind)', which this version does not know")
-    }
   }
 }
 

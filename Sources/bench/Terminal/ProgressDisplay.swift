@@ -1,4 +1,5 @@
 import Foundation
+import MLP
 import Synchronization
 
 /// Shows on standard error how far work is: a bar on a terminal, a line every few seconds
@@ -48,6 +49,11 @@ final class ProgressDisplay: Sendable {
       closeBar(&state)
       write(text + "\n")
     }
+  }
+
+  /// Says it where matrices could be multiplied by better kernels than those that run.
+  func noteKernels() {
+    if let notice = Perceptron.matrixKernel.notice { note("note: \(notice)") }
   }
 
   /// Removes the bar, before results are printed.
