@@ -129,7 +129,7 @@ struct CompareCommand: ParsableCommand {
       """,
     discussion: """
       Every learner is trained under each objective named and under the task's plain one, and \
-      judged on the same test rows. Writes NAME.md, NAME.json, NAME-predictions.h5 and \
+      judged on the same test rows, beside simple models that it has to beat. Writes NAME.md, NAME.json, NAME-predictions.h5 and \
       figures/NAME-*.svg.
 
       Example: bench compare --objective sne
