@@ -135,9 +135,9 @@ struct CompareCommand: ParsableCommand {
       """,
     discussion: """
       Every learner is trained under each objective named and under the task's plain one, and \
-      judged on the same test rows. Writes NAME.md, NAME.json, NAME-predictions.h5 and \
-      figures/NAME-*.svg. Until all is done, finished trials are kept in NAME.trials: if the run is \
-      ended or killed, the same command goes on from there.
+      judged on the same test rows, beside simple models that it has to beat. Writes NAME.md, \
+      NAME.json, NAME-predictions.h5 and figures/NAME-*.svg. Until all is done, finished trials \
+      are kept in NAME.trials: if the run is ended or killed, the same command goes on from there.
 
       Example: bench compare --objective sne
       Example: bench compare --objective softmax --dataset digits --seeds 5
