@@ -174,10 +174,11 @@ struct CommandTests {
       "train", "trees", "--data", "fleet.h5", "--rounds", "1000000", "--early-stopping", "0",
       "--model", "m", "--json", "--leaves", "4",
     ])
-    Thread.sleep(forTimeInterval: 1.5)
+    try running.waitForMessage("round")
     running.process.interrupt()
     let outcome = try running.outcome()
-    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.code == 130, "\(outcome.errors)")
+    #expect(outcome.errors.contains("interrupted; the model has"))
     let result = try object(outcome.output)
     #expect(result["interrupted"] as? Bool == true)
     let rounds = try #require(result["rounds"] as? Int)
