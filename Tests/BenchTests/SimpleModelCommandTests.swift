@@ -42,7 +42,7 @@ struct SimpleModelCommandTests {
     let outcome = try bench.run(compare + ["--baselines", "none"])
     #expect(outcome.code == 0 && !outcome.output.contains("Constant"))
     #expect(try record(bench).simpleModels?.isEmpty == true)
-    let both = try bench.run(compare + ["--baselines", "none", "--persistence", "X_0"])
+    let both = try bench.run(compare + ["--baselines", "none", "--persistence", "x0"])
     #expect(both.code == 64 && both.errors.contains("exclude each other"))
   }
 
@@ -53,11 +53,11 @@ struct SimpleModelCommandTests {
     let wrong = try bench.run(compare + ["--persistence", "week"])
     #expect(wrong.code == 65)
     #expect(wrong.errors.contains("there is no feature 'week' to take as a prediction"))
-    let right = try bench.run(compare + ["--persistence", "X_1", "--smallest-difference", "0.05"])
+    let right = try bench.run(compare + ["--persistence", "x1", "--smallest-difference", "0.05"])
     #expect(right.code == 0, "\(right.errors)")
     #expect(right.output.contains("Persistence"))
     #expect(right.output.contains("A difference matters from 5 % on."))
-    #expect(try record(bench).simpleModelNotes?.contains { $0.contains("X_1") } == true)
+    #expect(try record(bench).simpleModelNotes?.contains { $0.contains("x1") } == true)
   }
 
   /// A percentage of a target of 0 is undefined, and the report says how many there are.
