@@ -76,11 +76,16 @@ let package = Package(
       dependencies: ["Learning", "Losses", "Tabular", "Parallel", "COpenBLAS", "CProcessor"],
       swiftSettings: lifetimes),
 
+    // What a learner has to beat: a constant, a straight line, a column as it stands.
+    .target(
+      name: "Baselines", dependencies: ["Learning", "Losses", "Tabular"],
+      swiftSettings: lifetimes),
+
     // Layer 4 and above: comparison, its rendering, and the command line.
     .target(
       name: "Harness",
       dependencies: [
-        "BoostedTrees", "MLP", "HDF5", "Learning", "Losses", "Tabular",
+        "BoostedTrees", "MLP", "Baselines", "HDF5", "Learning", "Losses", "Tabular",
         .target(name: "CLibcrypto", condition: .when(platforms: [.linux])),
       ]),
     .target(name: "Reports", dependencies: ["Harness", "Tabular"]),
@@ -114,13 +119,17 @@ let package = Package(
       ],
       swiftSettings: lifetimes),
     .testTarget(
+      name: "BaselinesTests",
+      dependencies: ["Baselines", "Learning", "Losses", "Tabular", "TestSupport"]),
+    .testTarget(
       name: "HarnessTests",
       dependencies: [
-        "Harness", "BoostedTrees", "HDF5", "Learning", "Losses", "MLP", "Tabular", "TestSupport",
+        "Harness", "Baselines", "BoostedTrees", "HDF5", "Learning", "Losses", "MLP", "Tabular",
+        "TestSupport",
       ]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Harness", "Learning", "Losses", "TestSupport"]),
+      dependencies: ["Reports", "Harness", "Learning", "Losses", "Tabular", "TestSupport"]),
     .testTarget(
       name: "BenchTests",
       dependencies: [

@@ -19,8 +19,10 @@ import argparse
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 from mutations import SWITCH, all_mutants, write
@@ -146,23 +148,39 @@ class Work:
 
     def test(self, module, number, seconds=None):
         """None if the module's tests pass, else why not."""
-        environment = dict(os.environ, **{VARIABLE: str(number)})
+        name = module[0].upper() + module[1:]
         process = subprocess.Popen(
             ["swift", "test", *FLAGS, "--skip-build", "--disable-xctest", "--filter",
-             f"^{module}Tests\\."], cwd=self.tree, env=environment, stdout=subprocess.PIPE,
+             f"^{name}Tests\\."], cwd=self.tree,
+            env=dict(os.environ, **{VARIABLE: str(number)}), stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
-        try:
-            output, _ = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
-            process.communicate()
+        late = threading.Event()
+
+        def end():
+            late.set()
+            os.killpg(process.pid, signal.SIGKILL)
+
+        timer = threading.Timer(seconds or 86_400, end)
+        timer.start()
+        ran, failed = False, None
+        for line in process.stdout:
+            ran = ran or re.search(r"Test run with [1-9]", line)
+            failed = re.search(r"Test (.+?) (?:with .*?)?recorded an issue", line)
+            if failed:
+                # One is enough.
+                os.killpg(process.pid, signal.SIGKILL)
+                break
+        process.wait()
+        timer.cancel()
+        if failed:
+            return failed.group(1)
+        if late.is_set():
             return f"the tests do not end in {seconds:.0f} s"
-        if process.returncode == 0:
-            if not re.search(r"Test run with [1-9]", output):
-                sys.exit(f"{output[-2000:]}\nmutants: no test ran for {module}")
-            return None
-        failed = re.search(r"Test (.+?) recorded an issue|Test (.+?) failed", output)
-        return failed.group(1) or failed.group(2) if failed else "the tests crash"
+        if process.returncode != 0:
+            return "the tests crash"
+        if not ran:
+            sys.exit(f"mutants: no test ran for {module}")
+        return None
 
     def judge(self):
         end = time.monotonic() + self.options.seconds if self.options.seconds else None

@@ -44,7 +44,7 @@ struct BundledDatasets {
       folders.append(named)
     }
     folders.append("Datasets")
-    var place = URL(fileURLWithPath: executablePath).resolvingSymlinksInPath()
+    var place = URL(fileURLWithPath: Executable.path).resolvingSymlinksInPath()
     while place.path.count > 1 {
       place.deleteLastPathComponent()
       for below in ["Datasets", "share/curvature/Datasets"] {
@@ -52,15 +52,6 @@ struct BundledDatasets {
       }
     }
     return folders
-  }
-
-  private static var executablePath: String {
-    #if os(Linux)
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        ?? CommandLine.arguments[0]
-    #else
-      Bundle.main.executablePath ?? CommandLine.arguments[0]
-    #endif
   }
 
   private static func names(in folder: String) -> [String] {

@@ -142,7 +142,7 @@ struct ModelListing: Encodable {
     }
     lines.append("metric      \(defaultMetric)")
     lines.append("digests     objective \(fingerprint), file \(sha256)")
-    return lines.joined(separator: "\n")
+    return lines.map(TerminalText.line).joined(separator: "\n")
   }
 }
 
@@ -162,7 +162,11 @@ extension Tree {
 enum AnyModelFile {
   /// Whether the file is there, may be read, and begins as model files do.
   static func isOne(_ path: String) -> Bool {
-    guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+    var status = stat()
+    // Opening a pipe would wait for somebody to write to it.
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      let handle = FileHandle(forReadingAtPath: path)
+    else { return false }
     defer { try? handle.close() }
     let start = try? handle.read(upToCount: ModelFile.magic.utf8.count)
     return start == Data(ModelFile.magic.utf8)

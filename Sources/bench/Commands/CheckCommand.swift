@@ -141,7 +141,7 @@ struct CheckCommand: ParsableCommand {
         .check(seed: seed)
     }
     let table = try data.table(data.source(), objectives: [choice]) { note in
-      if !quiet { StandardError.write("\(note)\n") }
+      if !quiet { StandardError.write("\(TerminalText.shown(note))\n") }
     }
     let loss = try choice.objective(for: table)
     return try usage { () throws(ExpressionError) in try byHand(loss) }

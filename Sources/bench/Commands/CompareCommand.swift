@@ -17,6 +17,31 @@ struct ComparisonOptions: ParsableArguments {
         + "(default: squared, logistic or softmax by the target)", valueName: "name"))
   var baseline: String?
 
+  /// Which simple models are included.
+  enum Baselines: String, ExpressibleByArgument, CaseIterable {
+    case all, none
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "Simple models that learners have to beat: all (the best constant, a straight line, and a "
+        + "column of the target's past where there is one) or none.", valueName: "which"))
+  var baselines = Baselines.all
+
+  @Option(
+    help: ArgumentHelp(
+      "The feature to take for the prediction as it stands, such as last week's value. "
+        + "(default: found by its name and values on the training rows)", valueName: "column"))
+  var persistence: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The least difference that matters, as a share of an error (0.01 is one percent) or of the "
+        + "range of a score. (default: 0.01)", valueName: "share"),
+    transform: NumericOption.nonNegative)
+  var smallestDifference = ComparisonRecord.usualSmallestDifference
+
   @Option(
     help: ArgumentHelp(
       "For an objective that suggests a score adjustment, such as sne: adjusted (fit per unit of "
@@ -87,6 +112,12 @@ struct ComparisonOptions: ParsableArguments {
     transform: NumericOption.patience)
   var mlpEarlyStopping: Int?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Run no trial: write the report of those that an earlier run of this command finished before "
+        + "it was ended."))
+  var finishedOnly = false
+
   @Flag(name: .customLong("no-check"), help: "Train without looking for mistakes in objectives.")
   var skipsCheck = false
 }
@@ -104,8 +135,9 @@ struct CompareCommand: ParsableCommand {
       """,
     discussion: """
       Every learner is trained under each objective named and under the task's plain one, and \
-      judged on the same test rows. Writes NAME.md, NAME.json, NAME-predictions.h5 and \
-      figures/NAME-*.svg.
+      judged on the same test rows, beside simple models that it has to beat. Writes NAME.md, \
+      NAME.json, NAME-predictions.h5 and figures/NAME-*.svg. Until all is done, finished trials \
+      are kept in NAME.trials: if the run is ended or killed, the same command goes on from there.
 
       Example: bench compare --objective sne
       Example: bench compare --objective softmax --dataset digits --seeds 5
@@ -146,6 +178,9 @@ struct CompareCommand: ParsableCommand {
     if let baseline = comparison.baseline, baseline != "none" { _ = try ObjectiveChoice(baseline) }
     for name in comparison.metrics { _ = try ObjectiveChoice.metric(named: name) }
     _ = try learnerNames()
+    if comparison.persistence != nil, comparison.baselines == .none {
+      throw ValidationError("--persistence and --baselines none exclude each other")
+    }
     if comparison.folds != nil, split.testFraction != nil {
       throw ValidationError("--folds and --test-fraction exclude each other")
     }
@@ -175,13 +210,30 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let jobs = try data.sources().map { ComparisonJob(command: self, source: $0) }
     try ComparisonJob.requireDistinctReports(of: jobs)
-    Interruption.watch()
     let folder = try OutputFolder(making: comparison.output)
     defer { folder.removeIfEmpty() }
     for job in jobs { try job.checkOutputs(keeping: jobs.map(\.source.path)) }
+    var trials = 0
+    var failed = 0
+    var finishedJobs = 0
     for job in jobs {
-      try job.perform()
+      let outcome = try job.perform()
+      trials += outcome.trials
+      failed += outcome.failed
+      if outcome.isComplete { finishedJobs += 1 }
       if Interruption.isRequested { break }
+    }
+    // An interrupt that came after the last trial has ended nothing.
+    if Interruption.isRequested, finishedJobs < jobs.count {
+      throw Failure(
+        .interrupted,
+        "interrupted; the report has the trials that were finished, and the same command goes on "
+          + "from there")
+    }
+    if failed > 0 {
+      throw Failure(
+        .someTrialsFailed,
+        "\(failed) of \(trials) trials failed; the report has the others, and says why")
     }
   }
 }

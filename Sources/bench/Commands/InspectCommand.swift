@@ -44,7 +44,7 @@ struct InspectCommand: ParsableCommand {
       let model = try ModelListing(path: file)
       return try StandardOutput.print(output.json ? JSON.text(model) : model.text())
     }
-    let (contents, bytes) = try CrashGuard.reading(file) {
+    let (contents, bytes) = try UntrustedFile.reading(file) {
       let opened = try File(readingFrom: file)
       return (try opened.contents(), opened.byteCount)
     }
@@ -80,7 +80,7 @@ struct InspectCommand: ParsableCommand {
       lines += item.attributes.map { "  @\($0.name) = \($0.value)" }
       lines.append("  read: \(item.reading)")
     }
-    return lines.joined(separator: "\n")
+    return lines.map(TerminalText.line).joined(separator: "\n")
   }
 
   private static func words(_ storage: Dataset.Storage) -> String {

@@ -46,9 +46,13 @@ struct PredictCommand: ParsableCommand {
       source, rowDataNames: header.objective.adjustment.map { [$0.rowDataName] } ?? [],
       featureShifts: header.featureShifts ?? [:]
     ) { note in
-      if !quiet { StandardError.write("\(note)\n") }
+      if !quiet { StandardError.write("\(TerminalText.shown(note))\n") }
     }
     try Self.checkUnnamedColumns(of: table, for: header)
+    // Outputs, scores and predictions; a model may have any number of them per row.
+    try CrashGuard.requireMemory(
+      (24 * table.rowCount).multipliedReportingOverflow(by: header.initialScores.count)
+        .partialValue, for: "predicting \(table.rowCount) rows")
     let scores = try model.scores(for: table, threads: threads)
     let predictions = header.predictions(ofScores: scores)
     let labels = header.classNames.map { _ in header.labels(ofScores: scores).map { Int($0) } }
@@ -61,7 +65,8 @@ struct PredictCommand: ParsableCommand {
     }
     try write(scores, predictions, labels, header)
     if !quiet {
-      try StandardOutput.print("\(output): \(table.rowCount) rows, \(width) score(s) per row")
+      StandardOutput.tell(
+        "\(output): \(table.rowCount) rows, \(width) score(s) per row", of: output)
     }
   }
 
@@ -108,7 +113,9 @@ struct PredictionText {
   let classNames: [String]?
 
   func print() throws {
-    try write { try StandardOutput.print($0) }
+    // Names of classes are data for the next program, but a terminal is not one.
+    let isForPeople = isatty(STDOUT_FILENO) == 1
+    try write { isForPeople ? try StandardOutput.print($0) : try StandardOutput.printData($0) }
   }
 
   /// Gives the text to `put`, some lines at a time.

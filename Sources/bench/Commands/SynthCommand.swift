@@ -78,8 +78,9 @@ struct SynthFleetCommand: ParsableCommand {
     progress.finish()
     try fleet.write(table, to: output)
     if !quiet {
-      try StandardOutput.print(
-        "\(output): \(table.rowCount) rows, \(table.columnCount) columns, \(systems) systems")
+      StandardOutput.tell(
+        "\(output): \(table.rowCount) rows, \(table.columnCount) columns, \(systems) systems",
+        of: output)
     }
   }
 }

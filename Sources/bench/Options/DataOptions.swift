@@ -122,8 +122,10 @@ struct DataOptions: ParsableArguments {
   private func read(
     _ source: DataSource, _ layout: TableLayout, _ note: (String) -> Void
   ) throws -> Table {
-    let table = try CrashGuard.reading(source.path) {
-      try Table(contentsOf: source.path, layout: layout)
+    let table = try UntrustedFile.reading(source.path) {
+      try MemoryNeeds(of: source.path, features: features)?.check(
+        copies: layout.target == .absent ? 1 : 2)
+      return try Table(contentsOf: source.path, layout: layout)
     }
     for sentence in table.notes { note("note: \(source.path): \(sentence)") }
     return table
@@ -227,7 +229,7 @@ struct DataSource {
     self.path = path
     targetName = options.target
     weightName = options.weight ?? "weight"
-    (targetUnit, sizeUnit, timeUnit, groupName) = try CrashGuard.reading(path) {
+    (targetUnit, sizeUnit, timeUnit, groupName) = try UntrustedFile.reading(path) {
       let file = try File(readingFrom: path)
       func text(_ attribute: String, of dataset: String) -> String? {
         guard let value = try? file.dataset(dataset).attribute(attribute),
