@@ -46,7 +46,7 @@ public struct Booster: Learner {
   /// The unit of ``l2`` and ``minChildWeight``.
   public var regularisation: Regularisation
   /// How Hessians are made usable; nil for the policy that the objective itself declares
-  /// (``Curvature/policy``). ``TrainingRound/adjustedHessians`` counts what it changed.
+  /// (``Curvature/policy``) or that is derived of its loss (``Objective/resolved(on:)``). ``TrainingRound/adjustedHessians`` counts what it changed.
   public var curvature: CurvaturePolicy?
   /// When to end training on a validation table's loss; nil for all rounds.
   public var earlyStopping: EarlyStopping?
@@ -86,8 +86,18 @@ public struct Booster: Learner {
     self.threads = threads
   }
 
-  /// ``curvature``, or what the objective declares.
-  var curvaturePolicy: CurvaturePolicy { curvature ?? objective.curvature.policy }
+  /// ``curvature``, or what the objective declares, or what was derived of its loss.
+  ///
+  /// - Throws: ``LearningError`` if the objective does not offer it.
+  func curvaturePolicy(for objective: any Objective) throws(LearningError) -> CurvaturePolicy {
+    let policy = curvature ?? objective.curvature.policy
+    do throws(CatalogueError) {
+      try policy.check(for: objective)
+    } catch {
+      throw LearningError(.invalidOption, "\(error)")
+    }
+    return policy
+  }
 
   /// Fits a forest. O(rounds x scoresPerRow x rows x (columns + depth)) time.
   ///

@@ -56,6 +56,9 @@ public struct TrainingLog: Sendable, Hashable, Codable {
   /// Hessians that every round computes: one per row of positive weight and score; 0 for a learner
   /// that makes no Newton steps.
   public var hessiansPerRound = 0
+  /// The share of what training learned that the model keeps, below 1 where its last state fitted the
+  /// training rows worse than the constant scores it started from; nil where all is kept.
+  public var keptShare: Double?
   /// Whether the losses are the objective's own, or the integral of its gradient counted from the
   /// first round, for objectives without a loss.
   public var lossIsIntegrated = false

@@ -4,6 +4,7 @@ import Parallel
 struct BoostingSession {
   private let booster: Booster
   private let objective: any Objective
+  private let policy: CurvaturePolicy
   private let train: Table
   private let rows: ObjectiveRows
   private let pool: WorkerPool
@@ -13,10 +14,10 @@ struct BoostingSession {
   init(_ booster: Booster, _ train: Table, validation: Table?) throws(LearningError) {
     self.booster = booster
     self.train = train
-    objective = booster.fittedObjective
-    rows = try ObjectiveRows(train, for: objective)
+    (objective, rows) = try booster.objectiveAndRows(of: train)
+    policy = try booster.curvaturePolicy(for: objective)
     if booster.checksObjective {
-      try objective.requireSound(on: rows, of: train, policy: booster.curvaturePolicy)
+      try objective.requireSound(on: rows, of: train, policy: policy)
     }
     guard train.rowCount < Int(Int32.max) else {
       throw LearningError(
@@ -49,12 +50,12 @@ struct BoostingSession {
     let binned = BinnedTable(train, maxBins: booster.maxBins, seed: booster.seed, pool: pool)
     let scores = repeated(start, rows.count)
     let pass = DerivativePass(
-      objective, rows, policy: booster.curvaturePolicy, scores: scores, pool: pool)
+      objective, rows, policy: policy, scores: scores, pool: pool)
     var log = TrainingLog()
     log.prepareSeconds = (clock.now - began).seconds
     log.threads = pool.threadCount
     log.lossIsIntegrated = !objective.hasLoss
-    log.curvature = booster.curvaturePolicy
+    log.curvature = policy
     log.hessiansPerRound = rows.count * width
     let trainingBegan = clock.now
 
@@ -106,7 +107,7 @@ struct BoostingSession {
     throw LearningError(
       .unsoundObjective,
       "\(train.source): objective '\(objective.name)' cannot be trained on: under the curvature "
-        + "policy '\(booster.curvaturePolicy)' its Hessian is 0 in every row, so that there is no "
+        + "policy '\(policy)' its Hessian is 0 in every row, so that there is no "
         + "Newton step; give it a positive Hessian or a leaf solver, or choose a policy such as "
         + "constant(1) (--curvature 'constant(1)')")
   }

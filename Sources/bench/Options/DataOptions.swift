@@ -104,8 +104,9 @@ struct DataOptions: ParsableArguments {
         objectives.contains(where: \.isOverClasses) ? .classes : .numbers
     }
     let required = objectives.flatMap(\.rowDataNames) + rowDataNames
-    try checkRowData(readBy: "objective or metric", required + ["size"], note)
-    addRowData(required, optional: ["size"], to: &layout)
+    let optional = ["size"] + objectives.flatMap(\.furtherRowDataNames)
+    try checkRowData(readBy: "objective or metric", required + optional, note)
+    addRowData(required, optional: optional, to: &layout)
     return try CrashGuard.reading(source.path) {
       try Table(contentsOf: source.path, layout: layout)
     }

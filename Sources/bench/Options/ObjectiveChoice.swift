@@ -10,8 +10,10 @@ struct ObjectiveChoice {
   let text: String
   /// What its targets are.
   let targets: Catalogue.Targets
-  /// The row data it reads.
+  /// The row data it reads; of an objective with a column per class, those of two classes.
   let rowDataNames: [String]
+  /// Row data that it reads if there are so many classes: `p2`, `p3`, ... beside `p0` and `p1`.
+  let furtherRowDataNames: [String]
   /// Its name in reports.
   let title: String
 
@@ -23,6 +25,7 @@ struct ObjectiveChoice {
     do throws(ExpressionError) {
       let objective = try Self.parsed(text)
       rowDataNames = objective.rowDataNames
+      furtherRowDataNames = Self.furtherRowDataNames(text, objective)
       if let entry = Catalogue.entry(named: text) {
         targets = entry.targets
         title = Self.title(of: entry, text)
@@ -49,6 +52,25 @@ struct ObjectiveChoice {
       guard error.code == .classes else { throw error }
       return try parseObjective(text, classes: 2)
     }
+  }
+
+  /// The most classes with a column of row data each.
+  private static let largestColumnPerClass = 100
+
+  /// The columns for further classes of a text that does not say how many there are.
+  private static func furtherRowDataNames(_ text: String, _ objective: any Objective) -> [String] {
+    guard Catalogue.entry(named: text) != nil,
+      let wide = try? parseObjective(text, classes: largestColumnPerClass),
+      wide.rowDataNames.starts(with: objective.rowDataNames)
+    else { return [] }
+    return Array(wide.rowDataNames.dropFirst(objective.rowDataNames.count))
+  }
+
+  /// The number of classes of `table`: those of the target, or more if there is a column of row data
+  /// for more.
+  private func classCount(_ classes: [String], _ table: Table) -> Int {
+    let columns = furtherRowDataNames.prefix { table.rowData[$0] != nil }.count
+    return columns > 0 ? max(classes.count, rowDataNames.count + columns) : classes.count
   }
 
   /// Whether its targets are classes.
@@ -98,7 +120,7 @@ struct ObjectiveChoice {
     }
     let objective: any Objective
     do throws(ExpressionError) {
-      objective = try parseObjective(text, classes: classes.count)
+      objective = try parseObjective(text, classes: classCount(classes, table))
     } catch {
       // The text was read before; what it says of classes does not suit these.
       throw refusal(error.message)
