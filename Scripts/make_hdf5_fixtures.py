@@ -155,11 +155,86 @@ def labels():
         file["alias"] = h5py.SoftLink("/numbers")
 
 
+def odd():
+    """Honest files that are not as simple as they look: packed numbers, codes, times, records."""
+    with create("odd.h5") as file:
+        file["X"] = np.arange(6, dtype="f4").reshape(6, 1)
+        file["y"] = np.array([0.5, 1, 2, 3, 4, 5])
+        packed = file.create_dataset("packed/short", data=np.array([0, 10, -32767, 5, 7, -20], "i2"))
+        packed.attrs["scale_factor"] = 0.5
+        packed.attrs["add_offset"] = 100.0
+        packed.attrs["_FillValue"] = np.array([-32767], "i2")
+        unsigned = file.create_dataset("packed/unsigned", data=np.array([0, 1, -1, -2, 127, -128], "i1"))
+        unsigned.attrs["_Unsigned"] = "true"
+        unsigned.attrs["missing_value"] = np.int8(-1)
+        unsigned.attrs["valid_max"] = np.int8(-2)
+        real = file.create_dataset("packed/real", data=np.array([0, 1, -999, 2, 1e20, 3], "f4"))
+        real.attrs["_FillValue"] = np.float32(1e20)
+        real.attrs["missing_value"] = -999.0
+        real.attrs["scale_factor"] = 100.0
+        file["hours"] = 2024010100 + np.arange(6, dtype="i8")
+        file["stamps"] = 1_700_000_000_000_000_000 + 1_000_000_000 * np.arange(6, dtype="i8")
+        file["stamps_missing"] = np.array([-2**63, 16777217, 16777219, 16777220, 16777221, 1], "i8")
+        file["seconds"] = 1.7e9 + 0.25 * np.arange(6)
+        file["spread"] = np.array([-2**61, 2**61, 2**61 + 1, 3, 2**61 + 2, 2**61 + 3], "i8")
+        file["soft"] = np.array([0.2, 0.4, 0.2, 0.4, 1, 0])
+        file["whole_floats"] = np.array([3.0, 1.0, 3.0, 1.0, 2.0, 2.0])
+        file["minus"] = np.array([-1, 0, 1, 2, 0, 1], dtype="i4")
+        file["latin1"] = np.array([b"caf\xe9", b"caf\xe8", b"caf\xe9", b"tea", b"tea", b"caf\xe8"])
+        file["latin1_vlen"] = file["latin1"][()].astype(h5py.string_dtype("ascii"))
+        file["inner_zeros"] = np.array([b"a\0b", b"a\0c", b"a", b"a ", b"a\0b", b"a"], dtype="S3")
+        file["forms"] = np.array(["\u00e9", "e\u0301", "\u00e9", "a", "a", "b"], h5py.string_dtype())
+        file["blank"] = np.array(["a", "", "b", "a", "", "b"], h5py.string_dtype())
+        codes = file.create_group("kind")
+        codes["codes"] = np.array([2, 0, 1, 2, 0, 1], dtype="i1")
+        codes["categories"] = np.array(["x", "y", "z"], h5py.string_dtype())
+        missing = file.create_group("gaps")
+        missing["codes"] = np.array([2, 0, -1, 2, 0, -1], dtype="i1")
+        missing["categories"] = np.array(["x", "y", "z"], h5py.string_dtype())
+        part = h5py.enum_dtype({"val": 0, "train": 1, "Test": 2}, basetype="i1")
+        file["split_enum"] = np.array([1, 1, 0, 2, 1, 2], dtype=part)
+        names = ["Train", "dev", "TEST", "val", "training", "validation"]
+        file["split_names"] = np.array(names, h5py.string_dtype())
+        file["split_odd"] = np.array(["train"] * 5 + ["other"], h5py.string_dtype())
+        dates = ["2024-01-01", "2024-01-01T12:00:00", "2024-01-02 00:00:00Z", "", "NaT", "2024/01/03"]
+        file["dates"] = np.array(dates, h5py.string_dtype())
+        file["time"] = np.array(["early", "late"] * 3, h5py.string_dtype())
+        file["size"] = np.ones((6, 2))
+        file["onehot"] = np.eye(3)[[0, 1, 2, 0, 1, 2]]
+        file["turned"] = np.arange(18, dtype="f4").reshape(3, 6)
+        file["complex"] = np.ones((6, 2), dtype="c8")
+        record = np.dtype(
+            [("index", "<i8"), ("block", "<f8", (2,)), ("flag", "u1"), ("text", "S3"), ("z", "<c8"),
+             ("y", "<f8")])
+        rows = [(i, (10 * i, 10 * i + 1), i % 2, b"abc", 1j, i) for i in range(6)]
+        file["frame/table"] = np.array(rows, dtype=record)
+        # PyTables keeps booleans as bit fields, which h5py does not write by itself.
+        kind = h5py.h5t.create(h5py.h5t.COMPOUND, 9)
+        kind.insert(b"a", 0, h5py.h5t.IEEE_F64LE)
+        kind.insert(b"on", 8, h5py.h5t.STD_B8LE)
+        table = h5py.h5d.create(file["frame"].id, b"bits", kind, h5py.h5s.create_simple((6,)))
+        raw = np.zeros(6, dtype=[("a", "<f8"), ("on", "u1")])
+        raw["a"], raw["on"] = np.arange(6), [1, 0, 1, 1, 0, 0]
+        table.write(h5py.h5s.ALL, h5py.h5s.ALL, raw.view("u1").reshape(6, 9), kind)
+        array = h5py.h5t.array_create(h5py.h5t.IEEE_F32LE, (3,))
+        cells = h5py.h5d.create(file.id, b"cells", array, h5py.h5s.create_simple((6,)))
+        cells.write(h5py.h5s.ALL, h5py.h5s.ALL, np.arange(18, dtype="f4"), array)
+        for name, values in (("X", np.arange(18.0).reshape(3, 6)), ("y", np.arange(6.0).reshape(1, 6))):
+            file[f"matlab/{name}"] = values
+            file[f"matlab/{name}"].attrs["MATLAB_class"] = np.bytes_("double")
+        # Of unlimited extent, so that asking for it opens the source.
+        layout = h5py.VirtualLayout(shape=(1, 10), maxshape=(None, 10), dtype="f4")
+        source = h5py.VirtualSource("large.h5", "large_chunk", shape=(1, 10), maxshape=(None, 10))
+        layout[: h5py.h5s.UNLIMITED, :] = source[: h5py.h5s.UNLIMITED, :]
+        file.create_virtual_dataset("unlimited", layout)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
     types()
     layouts()
     hostile()
     labels()
+    odd()
     for path in sorted(FOLDER.iterdir()):
         print(path.name, path.stat().st_size)

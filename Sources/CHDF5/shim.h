@@ -12,6 +12,7 @@ static inline hid_t hdf5_native_int64(void) { return H5T_NATIVE_INT64; }
 static inline hid_t hdf5_native_uint64(void) { return H5T_NATIVE_UINT64; }
 static inline hid_t hdf5_native_int32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t hdf5_native_uint8(void) { return H5T_NATIVE_UINT8; }
+static inline hid_t hdf5_native_bits(void) { return H5T_NATIVE_B8; }
 static inline hid_t hdf5_file_float(void) { return H5T_IEEE_F32LE; }
 static inline hid_t hdf5_file_double(void) { return H5T_IEEE_F64LE; }
 static inline hid_t hdf5_file_int64(void) { return H5T_STD_I64LE; }

@@ -40,13 +40,13 @@ extension Dataset {
   /// An attribute of the dataset; nil if there is none.
   public func attribute(_ name: String) throws(HDF5Error) -> AttributeValue? {
     try Library.locked { () throws(HDF5Error) in
-      try readAttribute(name, of: handle, file: file.path, dataset: path)
+      try readAttribute(name, of: handle, in: file, dataset: path)
     }
   }
 
   /// All attributes of the dataset, by name.
   public func attributes() -> [Attribute] {
-    Library.locked { readAttributes(of: handle, file: file.path, dataset: path) }
+    Library.locked { readAttributes(of: handle, in: file, dataset: path) }
   }
 
   /// Texts of an attribute, such as `feature_names`; nil if there is none or it is no list.
@@ -61,11 +61,11 @@ extension Dataset {
 
 private let largestAttribute = 16 << 20
 
-func readAttributes(of object: Handle, file: String, dataset: String?) -> [Attribute] {
+func readAttributes(of object: Handle, in file: File, dataset: String?) -> [Attribute] {
   let names = collectNames { hdf5_visit_attributes(object.id, $0, $1) }
   return names.map { name in
     do throws(HDF5Error) {
-      let value = try readAttribute(name, of: object, file: file, dataset: dataset)
+      let value = try readAttribute(name, of: object, in: file, dataset: dataset)
       return Attribute(name: name, value: value ?? .other("unreadable"))
     } catch {
       return Attribute(name: name, value: .other("unreadable"))
@@ -74,7 +74,7 @@ func readAttributes(of object: Handle, file: String, dataset: String?) -> [Attri
 }
 
 func readAttribute(
-  _ name: String, of object: Handle, file: String, dataset: String?
+  _ name: String, of object: Handle, in file: File, dataset: String?
 ) throws(HDF5Error) -> AttributeValue? {
   guard H5Aexists(object.id, name) > 0 else {
     _ = Library.lastMessage()
@@ -82,7 +82,7 @@ func readAttribute(
   }
   func damaged() -> HDF5Error {
     HDF5Error(
-      .damaged, file: file, dataset: dataset,
+      .damaged, file: file.path, dataset: dataset,
       "the attribute '\(name)' cannot be read; make the file again",
       libraryMessage: Library.lastMessage())
   }
@@ -98,6 +98,8 @@ func readAttribute(
     return .other("more than 16 MiB")
   }
   let count = Int(points)
+  // Attributes are stored as they are: a file has at least as many bytes.
+  guard count * size <= file.byteCount else { return .other("damaged: longer than the file") }
   let isSingle = kind == H5S_SCALAR
   let valueType = ValueType(type.id)
   if valueType.isNumeric {
@@ -114,13 +116,22 @@ func readAttribute(
   let buffer = UnsafeMutableRawPointer.allocate(byteCount: count * size, alignment: 16)
   defer { buffer.deallocate() }
   buffer.initializeMemory(as: UInt8.self, repeating: 0, count: count * size)
-  guard H5Aread(attribute.id, type.id, buffer) >= 0 else { throw damaged() }
-  let texts: [String]
-  if let bytes {
-    texts = (0..<count).map { fixedText(buffer + $0 * bytes, bytes) }
-  } else {
-    defer { _ = hdf5_free_strings(type.id, space.id, buffer) }
-    texts = try variableTexts(buffer, count, file: file, dataset: dataset)
+  let status = MemoryBound.during(textsOf: file, isOn: bytes == nil) {
+    H5Aread(attribute.id, type.id, buffer)
   }
-  return isSingle ? .text(texts[0]) : .texts(texts)
+  guard status >= 0 else { throw damaged() }
+  if bytes == nil {
+    defer { _ = hdf5_free_strings(type.id, space.id, buffer) }
+    let texts = try variableTexts(buffer, count, .utf8, file: file.path, dataset: dataset)
+    if let texts { return result(texts) }
+    return result(try variableTexts(buffer, count, .latin1, file: file.path, dataset: dataset))
+  }
+  let padding = TextPadding(of: type.id)
+  return result(
+    fixedTexts(buffer, count, width: size, padding, .utf8)
+      ?? fixedTexts(buffer, count, width: size, padding, .latin1))
+
+  func result(_ texts: [String]?) -> AttributeValue? {
+    texts.map { isSingle ? .text($0[0]) : .texts($0) }
+  }
 }

@@ -62,7 +62,7 @@ extension File {
     do throws(HDF5Error) {
       let dataset = try dataset(path)
       let attributes = dataset.attributes()
-      var reading = dataset.use
+      var reading = dataset.use + dataset.remarks(attributes)
       var isReadable = true
       do throws(HDF5Error) {
         try dataset.checkReadable()
@@ -71,7 +71,8 @@ extension File {
         reading = "refused: \(error.reason)"
       }
       return Contents.Item(
-        path: path, shape: dataset.shape, type: "\(dataset.type)", storage: dataset.storage,
+        path: path, shape: dataset.storage.layout == .virtual ? nil : dataset.shape,
+        type: "\(dataset.type)", storage: dataset.storage,
         attributes: attributes, isReadable: isReadable, reading: reading)
     } catch {
       return link(path, "unknown", "refused: \(error.reason)")
@@ -86,8 +87,11 @@ extension Dataset {
     switch (type, shape.count) {
     case (.text, _): return name == "y" ? "target: classes by name" : "names, classes or groups"
     case (.compound(let fields), _):
-      let numeric = fields.filter { $0.type.isNumeric }.count
-      return "\(numeric) numeric columns, named \(name)/FIELD"
+      let numeric = fields.filter { $0.type.numberCount > 0 }.count
+      let others = fields.count - numeric
+      return "\(numeric) numeric field\(numeric == 1 ? "" : "s"), named \(name)/FIELD"
+        + (others > 0 ? "; \(others) without numbers left out" : "")
+    case (.array, _): return "matrix of \(width) columns for --features \(name)"
     case (_, 2) where shape[1] != 1:
       return name == "X"
         ? "features: \(shape[0]) rows, \(shape[1]) columns" : "matrix for --features \(name)"
@@ -100,5 +104,18 @@ extension Dataset {
     case "weight": return "row weights with --weight weight"
     default: return "column: row data '\(name)', or a feature"
     }
+  }
+
+  /// What attributes change about the reading, in words behind it.
+  fileprivate func remarks(_ attributes: [Attribute]) -> String {
+    var words = ""
+    if let packing = try? Packing(self) {
+      if packing.isScaled { words += "; unpacked as CF and NetCDF say (scale_factor, add_offset)" }
+      if !packing.fills.isEmpty { words += "; fill values are missing" }
+    }
+    if shape.count == 2, attributes.contains(where: { $0.name == "MATLAB_class" }) {
+      words += "; in MATLAB it is \(shape[1]) x \(shape[0]): axes are reversed"
+    }
+    return words
   }
 }

@@ -26,6 +26,7 @@ extension Dataset {
             + "number the values afresh")
       }
       return values.map { Int($0) }
+    case .bits: return try bits().map { Int($0) }
     case .integer, .boolean, .enumeration:
       return try array(of: Int64.self, memoryType: { hdf5_native_int64() }).map { Int($0) }
     default:
@@ -33,9 +34,17 @@ extension Dataset {
     }
   }
 
-  private func numbers<Value: StorableNumber>() throws(HDF5Error) -> [Value] {
+  private func numbers<Value: StorableNumber & BinaryFloatingPoint>()
+    throws(HDF5Error) -> [Value]
+  {
     try checkNumeric(bytesPerValue: MemoryLayout<Value>.size)
+    // The library converts bit fields to no numbers.
+    if type == .bits { return try bits().map { Value($0) } }
     return try array(of: Value.self, memoryType: { Value.memoryType })
+  }
+
+  private func bits() throws(HDF5Error) -> [UInt8] {
+    try array(of: UInt8.self, memoryType: { hdf5_native_bits() })
   }
 
   func checkNumeric(bytesPerValue: Int) throws(HDF5Error) {
@@ -45,7 +54,9 @@ extension Dataset {
     }
     if case .text = type {
       throw error(
-        .wrongType, "its values are text, but numbers are needed; store numbers instead")
+        .wrongType,
+        "its values are text, but numbers are needed; store numbers, such as a code for each text, "
+          + "instead")
     }
     try checkReadable(bytesPerValue: bytesPerValue)
   }
@@ -54,7 +65,7 @@ extension Dataset {
     of _: Value.Type, memoryType: () -> hid_t
   ) throws(HDF5Error) -> [Value] {
     try checkReadable(bytesPerValue: MemoryLayout<Value>.size)
-    let width = shape.count == 2 ? shape[1] : 1
+    let width = width
     let count = shape[0] * width
     var failure: HDF5Error?
     let values = [Value](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -85,7 +96,7 @@ extension Dataset {
     firstColumn: Int
   ) throws(HDF5Error) {
     let rows = shape[0]
-    let width = shape.count == 2 ? shape[1] : 1
+    let width = width
     guard rows > 0, width > 0 else { return }
     let plan = SlabPlan(
       rows: rows, width: width, chunk: storage.chunk,
@@ -139,9 +150,46 @@ extension Dataset {
     }
   }
 
-  /// The type of one value in memory: `memoryType`, or a record of just the field that is read.
+  /// Gives `body` the values slab by slab, densely packed; call inside ``Library/locked(_:)`` after
+  /// ``checkReadable()``. Values that were never written are zero.
+  func visitSlabs<Value: BitwiseCopyable>(
+    of zero: Value, memoryType: hid_t,
+    _ body: (_ slab: SlabPlan.Slab, _ values: [Value]) throws(HDF5Error) -> Void
+  ) throws(HDF5Error) {
+    guard rowCount > 0, width > 0 else { return }
+    let plan = SlabPlan(
+      rows: rowCount, width: width, chunk: storage.chunk,
+      valueBytes: max(valueSize, MemoryLayout<Value>.size))
+    let elementType = try memoryElementType(memoryType)
+    guard let space = Handle.space(H5Dget_space(handle.id)) else { throw file.damaged(path) }
+    for slab in plan {
+      var values = [Value](repeating: zero, count: slab.rows.count * slab.columns.count)
+      var failure: HDF5Error?
+      // Safe because: the array has as many values as the slab, which the library fills.
+      values.withUnsafeMutableBytes { bytes in
+        guard let start = bytes.baseAddress else { return }
+        do throws(HDF5Error) {
+          try read(slab, of: space, as: elementType, into: start)
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw failure }
+      try body(slab, values)
+    }
+  }
+
+  /// The type of one value in memory: `memoryType`, or an array of it as long as the file's, or a
+  /// record of just the field that is read.
   func memoryElementType(_ memoryType: hid_t) throws(HDF5Error) -> Handle {
-    guard let copy = Handle.type(H5Tcopy(memoryType)) else { throw file.damaged(path) }
+    let made: Handle?
+    if case .array(_, let extents) = type {
+      let sizes = extents.map { hsize_t($0) }
+      made = Handle.type(H5Tarray_create2(memoryType, UInt32(sizes.count), sizes))
+    } else {
+      made = Handle.type(H5Tcopy(memoryType))
+    }
+    guard let copy = made else { throw file.damaged(path) }
     guard let fieldName else { return copy }
     guard let record = Handle.type(H5Tcreate(H5T_COMPOUND, H5Tget_size(copy.id))),
       H5Tinsert(record.id, fieldName, 0, copy.id) >= 0

@@ -29,20 +29,20 @@ extension Dataset {
       throw error(
         .refused,
         "it is a virtual dataset, whose values lie in other files and are not read for safety; "
-          + "copy it with 'h5repack -l CONTI'")
+          + Remedy.copy(path, of: file.path))
     case .external:
       throw error(
         .refused,
         "its values lie in another file, which is not read for safety; "
-          + "copy it with 'h5repack -l CONTI'")
-    case .unknown: throw error(.damaged, "its layout is unknown; copy it with 'h5repack'")
+          + Remedy.copy(path, of: file.path))
+    case .unknown: throw error(.damaged, "its layout is unknown; make the file again")
     case .compact, .contiguous, .chunked: break
     }
     if let filter = storage.filters.first(where: { !$0.isSupported }) {
       throw error(
         .refused,
         "it is compressed with the filter '\(filter.name)' (number \(filter.number)), which is "
-          + "not read; rewrite the file with 'h5repack -f GZIP=4'")
+          + "not read; " + Remedy.copy(file.path, plugins: filter.needsPlugin))
     }
     if case .unsupported(let words) = type {
       throw error(
@@ -54,6 +54,11 @@ extension Dataset {
         shape.isEmpty
           ? "it is a single value; a column of one value per row is needed"
           : "it has \(shape.count) dimensions; reshape it to rows and columns")
+    }
+    if case .array = type, shape.count == 2 {
+      throw error(
+        .wrongShape,
+        "each value of its rows and columns is an array; reshape it to rows and columns")
     }
     try checkSize(bytesPerValue: bytesPerValue)
   }
@@ -72,7 +77,8 @@ extension Dataset {
   func checkSize(
     bytesPerValue: Int, memory: UInt64 = ProcessInfo.processInfo.physicalMemory
   ) throws(HDF5Error) {
-    guard let bytes = bytes(perValue: valueSize), let needed = self.bytes(perValue: bytesPerValue)
+    guard let bytes = bytes(perValue: valueSize),
+      let needed = self.bytes(perValue: bytesPerValue * max(1, type.numberCount))
     else { throw bomb("more bytes than can be counted") }
     let stored = storage.storedBytes
     guard stored <= file.byteCount else {
@@ -98,7 +104,7 @@ extension Dataset {
       let (product, overflow) = chunkBytes.multipliedReportingOverflow(by: extent)
       guard !overflow, product <= Dataset.largestChunk else {
         throw error(
-          .refused, "one of its chunks takes more than 1 GiB; rewrite it with 'h5repack -l'")
+          .refused, "one of its chunks takes more than 1 GiB; " + Remedy.copy(file.path))
       }
       chunkBytes = product
     }

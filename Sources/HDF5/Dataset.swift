@@ -9,7 +9,8 @@ public struct Dataset: Sendable {
   public let file: File
   /// Its path in the file, as it was named.
   public let path: String
-  /// Its extent along each dimension; empty for a single value.
+  /// Its extent along each dimension; empty for a single value, and for a virtual dataset, whose
+  /// extent may depend on other files.
   public let shape: [Int]
   /// The type of its values; of the field's values if a field was named.
   public let type: ValueType
@@ -49,15 +50,25 @@ public struct Dataset: Sendable {
     public let name: String
     /// Whether this library reads it: deflate, shuffle, fletcher32.
     public var isSupported: Bool { (1...3).contains(number) }
+    /// Whether h5py reads it only with the package `hdf5plugin`: LZF and the library's own come
+    /// with it.
+    var needsPlugin: Bool { number > 6 && number != 32000 }
   }
 
   /// The number of rows: the first dimension.
   public var rowCount: Int { shape.first ?? 0 }
 
+  /// The number of values per row: the second dimension, or the numbers that one value holds.
+  public var width: Int {
+    if shape.count == 2 { return shape[1] }
+    if case .array = type { return type.numberCount }
+    return 1
+  }
+
   init(_ handle: Handle, path: String, in file: File) throws(HDF5Error) {
-    guard let space = Handle.space(H5Dget_space(handle.id)),
-      let type = Handle.type(H5Dget_type(handle.id)),
-      let creation = Handle.list(H5Dget_create_plist(handle.id))
+    // The layout first: asked for the extent of a virtual dataset, the library opens its sources.
+    guard let creation = Handle.list(H5Dget_create_plist(handle.id)),
+      let type = Handle.type(H5Dget_type(handle.id))
     else { throw file.damaged(path) }
     self.file = file
     self.path = path
@@ -65,15 +76,22 @@ public struct Dataset: Sendable {
     self.type = ValueType(type.id)
     fieldName = nil
     valueSize = H5Tget_size(type.id)
+    guard H5Pget_layout(creation.id) != H5D_VIRTUAL else {
+      shape = []
+      storage = Storage(
+        layout: .virtual, chunk: nil, filters: [], storedBytes: 0, leavesGaps: true)
+      return
+    }
+    guard let space = Handle.space(H5Dget_space(handle.id)) else { throw file.damaged(path) }
     let extents = try Dataset.extents(of: space, file: file, path: path)
     shape = extents
     storage = try Dataset.storage(
       of: handle, creation: creation, rank: extents.count, file: file, path: path)
   }
 
-  private init(_ whole: Dataset, field: ValueType.Field) {
+  private init(_ whole: Dataset, field: ValueType.Field, path: String) {
     file = whole.file
-    path = whole.path
+    self.path = path
     shape = whole.shape
     type = field.type
     storage = whole.storage
@@ -83,10 +101,13 @@ public struct Dataset: Sendable {
   }
 
   /// One field of a dataset of records; nil if there is none of this name.
-  public func field(_ name: String) -> Dataset? {
+  public func field(_ name: String) -> Dataset? { field(name, path: path) }
+
+  /// The same, called `path` in messages.
+  func field(_ name: String, path: String) -> Dataset? {
     guard case .compound(let fields) = type, let field = fields.first(where: { $0.name == name })
     else { return nil }
-    return Dataset(self, field: field)
+    return Dataset(self, field: field, path: path)
   }
 
   /// Whether another dataset, or field of one, of the same file has the same values because it is
@@ -142,7 +163,6 @@ public struct Dataset: Sendable {
     case H5D_COMPACT: layout = .compact
     case H5D_CONTIGUOUS: layout = .contiguous
     case H5D_CHUNKED: layout = .chunked
-    case H5D_VIRTUAL: layout = .virtual
     default: layout = .unknown
     }
     if H5Pget_external_count(creation.id) > 0 { layout = .external }

@@ -15,13 +15,49 @@ extension File {
   /// - Throws: ``HDF5Error`` if there is none; the message lists what there is and names the
   ///   nearest. What makes a dataset unreadable is thrown by the reading methods instead.
   public func dataset(_ path: String) throws(HDF5Error) -> Dataset {
-    let found = try Library.locked { () throws(HDF5Error) in try find(path) }
-    guard let found else {
+    let found = try Library.locked { () throws(HDF5Error) in
+      let found = try look(path)
+      if case .group(let group) = found {
+        throw HDF5Error(
+          .missingDataset, file: self.path, dataset: path, whatGroup(group, at: path))
+      }
+      return found
+    }
+    guard case .dataset(let dataset) = found else {
       let names = (try? datasetPaths()) ?? []
       throw HDF5Error(
         .missingDataset, file: self.path, dataset: path, File.whatThereIs(names, insteadOf: path))
     }
-    return found
+    return dataset
+  }
+
+  /// What a group is where a dataset was named, and which to name instead.
+  private func whatGroup(_ group: Handle, at path: String) -> String {
+    func text(_ name: String) -> String? {
+      switch try? readAttribute(name, of: group, in: self, dataset: path) {
+      case .text(let text): text
+      case .texts(let texts) where texts.count == 1: texts[0]
+      default: nil
+      }
+    }
+    let place = File.components(path).joined(separator: "/")
+    switch (text("pandas_type"), text("encoding-type")) {
+    case ("frame_table"?, _): return "it is a table of pandas; name '\(place)/table'"
+    case ("frame"?, _):
+      return "it is a frame that pandas keeps in blocks of one type; name '\(place)/block0_values' "
+        + "and its sisters, or write it with to_hdf(..., format='table') and name '\(place)/table'"
+    case (_, let kind?) where kind.hasSuffix("_matrix"):
+      return "it is a sparse matrix (\(kind)), which is not read; store it dense (in Python, "
+        + "adata.X = adata.X.toarray())"
+    case (_, "dataframe"?):
+      return "it is a table of AnnData; name its columns, such as '\(place)/NAME'"
+    default: break
+    }
+    let names = linkNames(of: group).map { place.isEmpty ? $0 : "\(place)/\($0)" }
+    guard !names.isEmpty else { return "it is an empty group; name a dataset" }
+    return "it is a group, not a dataset; name one in it: "
+      + names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
+      + (names.count > 12 ? " and \(names.count - 12) more" : "")
   }
 
   /// Whether there is a dataset (or a field of one) at `path`.
@@ -41,7 +77,26 @@ extension File {
     }
   }
 
+  /// Whether the group at `path` has an attribute called `name`.
+  func hasGroupAttribute(_ name: String, of path: String) throws(HDF5Error) -> Bool {
+    try Library.locked { () throws(HDF5Error) in
+      guard case .group(let group) = try look(path) else { return false }
+      return H5Aexists(group.id, name) > 0
+    }
+  }
+
   private func find(_ path: String) throws(HDF5Error) -> Dataset? {
+    if case .dataset(let dataset) = try look(path) { dataset } else { nil }
+  }
+
+  /// What a path leads to.
+  private enum Found {
+    case nothing
+    case group(Handle)
+    case dataset(Dataset)
+  }
+
+  private func look(_ path: String) throws(HDF5Error) -> Found {
     guard var place = openRoot() else { throw damaged(path) }
     let root = place
     var remaining = Array(File.components(path).reversed())
@@ -49,9 +104,9 @@ extension File {
     var steps = 0
     while let name = remaining.popLast() {
       if isDataset {
-        guard remaining.isEmpty else { return nil }
+        guard remaining.isEmpty else { return .nothing }
         let dataset = try Dataset(place, path: path, in: self)
-        return dataset.field(name)
+        return dataset.field(name).map { .dataset($0) } ?? .nothing
       }
       steps += 1
       guard steps <= File.longestWalk else {
@@ -65,7 +120,7 @@ extension File {
           "a path with '..' is not followed; name the dataset from the file's top")
       }
       switch try follow(name, from: place, for: path) {
-      case .nothing: return nil
+      case .nothing: return .nothing
       case .group(let group): place = group
       case .dataset(let dataset):
         place = dataset
@@ -75,7 +130,7 @@ extension File {
         remaining.append(contentsOf: File.components(target).reversed())
       }
     }
-    return isDataset ? try Dataset(place, path: path, in: self) : nil
+    return isDataset ? .dataset(try Dataset(place, path: path, in: self)) : .group(place)
   }
 
   private enum Step {
@@ -101,11 +156,11 @@ extension File {
       throw HDF5Error(
         .refused, file: self.path, dataset: path,
         "'\(name)' is a link into another file, which is not followed for safety; "
-          + "open that file itself, or copy the data with 'h5copy'")
+          + "open that file itself, or " + Remedy.copy(path, of: self.path))
     default:
       throw HDF5Error(
         .refused, file: self.path, dataset: path,
-        "'\(name)' is a link of a kind made by another program; copy the data with 'h5copy'")
+        "'\(name)' is a link of a kind made by another program; store the data themselves")
     }
     guard let access = Handle.list(hdf5_access_inside_file()),
       let object = Handle.object(H5Oopen(group.id, name, access.id))

@@ -22,8 +22,7 @@ public final class File: Sendable {
     handle = try Library.locked { () throws(HDF5Error) in
       guard H5Fis_hdf5(path) > 0 else {
         throw HDF5Error(
-          .notHDF5, file: path, "this is not an HDF5 file; convert it first, as with h5py",
-          libraryMessage: nil)
+          .notHDF5, file: path, OtherFormats.refusal(of: path), libraryMessage: nil)
       }
       let access = Handle.list(H5Pcreate(hdf5_file_access()))
       if let access {
@@ -62,7 +61,7 @@ public final class File: Sendable {
       guard let root = Handle.group(H5Gopen2(handle.id, "/", hdf5_default())) else {
         throw damaged("/")
       }
-      return try readAttribute(name, of: root, file: path, dataset: nil)
+      return try readAttribute(name, of: root, in: self, dataset: nil)
     }
   }
 
@@ -72,7 +71,7 @@ public final class File: Sendable {
       guard let root = Handle.group(H5Gopen2(handle.id, "/", hdf5_default())) else {
         throw damaged("/")
       }
-      return readAttributes(of: root, file: path, dataset: nil)
+      return readAttributes(of: root, in: self, dataset: nil)
     }
   }
 

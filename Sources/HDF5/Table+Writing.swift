@@ -11,7 +11,16 @@ extension Table {
     note: String? = nil, storage: FileWriter.Storage = .compressed(level: 4)
   ) throws {
     try File.write(to: path) { file in
-      try file.write("X", features, shape: [rowCount, columnCount], storage: storage)
+      let shape = [rowCount, columnCount]
+      if featureShifts.isEmpty {
+        try file.write("X", features, shape: shape, storage: storage)
+      } else {
+        let shifts = featureNames.map { featureShifts[$0] }
+        let values = features.enumerated().map { place, value in
+          shifts[place % columnCount]?.value(of: value) ?? Double(value)
+        }
+        try file.write("X", values, shape: shape, storage: storage)
+      }
       try file.setAttribute("feature_names", .texts(featureNames), of: "X")
       if let target {
         if let classNames {

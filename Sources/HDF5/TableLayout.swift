@@ -1,3 +1,5 @@
+public import Tabular
+
 /// Which datasets of a file make which parts of a table.
 ///
 /// The initial value is the convention of bundled and converted files: features `X`, target `y`,
@@ -34,12 +36,13 @@ public struct TableLayout: Sendable, Hashable {
 
   /// What the target's values are.
   public enum TargetKind: Sendable, Hashable {
-    /// Classes if the target is text or boolean, or the file's `task` is binary or multiclass;
-    /// numbers otherwise.
+    /// As ``classes`` if the target is text, boolean, an enumeration or categorical codes, or the
+    /// file's `task` is binary or multiclass; numbers otherwise.
     case asMarked
     /// Numbers.
     case numbers
     /// Classes: 0..<K stay, any other labels are numbered in sorted order, their names kept.
+    /// Numbers with fractions are no labels and stay numbers, such as probabilities.
     case classes
     /// Classes of a given order, as in a model that is to judge this file.
     case classesNamed([String])
@@ -55,12 +58,18 @@ public struct TableLayout: Sendable, Hashable {
   public var weight = Column.absent
   /// Groups: whole numbers stay, other values are numbered in sorted order.
   public var group = Column.ifPresent("group")
-  /// Parts: 0 train, 1 test, 2 validation.
+  /// Parts: 0 train, 1 test, 2 validation, or their names (`Table.Part(named:)`).
   public var split = Column.ifPresent("split")
   /// When each row happened.
   public var time = Column.ifPresent("time")
+  /// Whether a column that is found by its usual name alone, and holds no times, is an error: the
+  /// rows are to be divided by them.
+  public var needsTimes = false
   /// Named side columns.
   public var rowData: [RowData] = []
+  /// How columns are shifted (`Table.featureShifts`), as a model keeps it; nil to decide by the
+  /// values. A model must be given features that are shifted as those it was fitted to.
+  public var featureShifts: [String: FeatureShift]?
 
   /// The convention's layout.
   public init() {}

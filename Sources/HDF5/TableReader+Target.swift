@@ -12,36 +12,61 @@ extension TableReader {
     else { return (nil, nil) }
     switch layout.targetKind {
     case .numbers: return (try finite(dataset), nil)
-    case .classes: return try classes(dataset, known: nil)
-    case .classesNamed(let names): return try classes(dataset, known: names)
+    case .classes: return try classesOrNumbers(dataset)
+    case .classesNamed(let names):
+      return (try ClassLabels(dataset, self).indices(among: names, of: dataset), names)
     case .asMarked:
-      switch dataset.type {
-      case .text, .boolean: return try classes(dataset, known: nil)
-      default: break
+      if try file.task == .binary || file.task == .multiclass || isOfNames(dataset) {
+        return try classesOrNumbers(dataset)
       }
-      let isMarked = file.task == .binary || file.task == .multiclass
-      return isMarked ? try classes(dataset, known: nil) : (try finite(dataset), nil)
+      return (try finite(dataset), nil)
+    }
+  }
+
+  private func isOfNames(_ dataset: Dataset) throws -> Bool {
+    switch dataset.type {
+    case .text, .boolean, .enumeration: true
+    default: try categories(of: dataset) != nil
     }
   }
 
   private func finite(_ dataset: Dataset) throws -> [Double] {
-    let values = try dataset.doubles()
+    switch dataset.type {
+    case .text:
+      throw dataset.error(
+        .wrongType,
+        "its values are text, which names classes, but a number is to be predicted; choose an "
+          + "objective for classes (--objective softmax, or logistic for two), or store numbers")
+    case .enumeration:
+      note("the names in '\(dataset.path)' are read as the numbers that stand for them")
+    default: break
+    }
+    return try finite(try numbers(of: dataset), dataset)
+  }
+
+  private func finite(_ values: [Double], _ dataset: Dataset) throws -> [Double] {
     if let row = values.firstIndex(where: { !$0.isFinite }) {
-      throw TabularError(
-        source: file.path, row: row,
-        "the target '\(dataset.path)' is \(values[row]); targets must be finite numbers: "
-          + "correct or drop the row")
+      throw missing(dataset, row, values[row], values.count { !$0.isFinite })
     }
     return values
   }
 
-  private func classes(
-    _ dataset: Dataset, known: [String]?
+  private func missing(
+    _ dataset: Dataset, _ row: Int, _ value: Double, _ count: Int
+  ) -> TabularError {
+    let others = count > 1 ? ", as are \(count - 1) more" : ""
+    return TabularError(
+      source: file.path, row: row,
+      "the target '\(dataset.path)' is \(value.isNaN ? "missing (nan)" : "\(value)")\(others); "
+        + "targets must be finite numbers: correct or drop the row\(count > 1 ? "s" : "")")
+  }
+
+  /// Classes, if the values are labels; numbers, if some are none.
+  private func classesOrNumbers(
+    _ dataset: Dataset
   ) throws -> (values: [Double]?, classNames: [String]?) {
-    var labels = try ClassLabels(dataset)
-    if let known {
-      return (try labels.indices(among: known, of: dataset), known)
-    }
+    if let numbers = try numbersThatAreNoLabels(dataset) { return (numbers, nil) }
+    var labels = try ClassLabels(dataset, self)
     guard labels.distinct.count > 1 || dataset.rowCount == 0 else {
       throw dataset.error(
         .invalidValue,
@@ -60,95 +85,37 @@ extension TableReader {
       labels.takeNames(names)
       return (labels.codes, names)
     }
+    noteDoubtfulLabels(labels, of: dataset)
     return (labels.positions, labels.distinct.map(\.name))
   }
-}
 
-/// The labels of a target's rows, and the distinct ones in sorted order.
-struct ClassLabels {
-  /// A label, with its value if it is a whole number.
-  struct Label: Hashable {
-    var code: Int?
-    var name: String
-  }
-
-  /// Distinct labels in sorted order.
-  private(set) var distinct: [Label]
-  /// For each row, the place of its label in ``distinct``.
-  private let places: [Int]
-
-  /// Reads the labels of `dataset`: text, whole numbers, booleans, enumerations, or numbers.
-  init(_ dataset: Dataset) throws {
+  /// The values of a column of which one is no whole number; nil for labels of any other form.
+  private func numbersThatAreNoLabels(_ dataset: Dataset) throws -> [Double]? {
+    guard dataset.type.isNumeric else { return nil }
     switch dataset.type {
-    case .text:
-      let texts = try dataset.texts()
-      self.init(texts) { Label(code: nil, name: $0) }
-    case .boolean:
-      self.init(try dataset.integers()) { Label(code: $0, name: $0 == 0 ? "false" : "true") }
-    case .enumeration(let members):
-      let names = Dictionary(members.map { ($0.value, $0.name) }) { first, _ in first }
-      self.init(try dataset.integers()) { Label(code: $0, name: names[$0] ?? "\($0)") }
-    case .integer:
-      self.init(try dataset.integers()) { Label(code: $0, name: "\($0)") }
-    default:
-      let values = try dataset.doubles()
-      if let row = values.firstIndex(where: { !$0.isFinite }) {
-        throw TabularError(
-          source: dataset.file.path, row: row,
-          "the target '\(dataset.path)' is \(values[row]); "
-            + "give every row a class, or drop the row")
-      }
-      self.init(values) { value in
-        Int(exactly: value).map { Label(code: $0, name: "\($0)") }
-          ?? Label(code: nil, name: "\(value)")
-      }
+    case .boolean, .enumeration, .bits: return nil
+    default: break
     }
+    let isFloat = if case .float = dataset.type { true } else { false }
+    guard try isFloat || Packing(dataset)?.isScaled == true else { return nil }
+    let values = try finite(dataset)
+    return values.allSatisfy { $0 == $0.rounded() } ? nil : values
   }
 
-  private init<Value: Comparable & Hashable>(_ values: [Value], _ label: (Value) -> Label) {
-    let sorted = Set(values).sorted()
-    let numbers = Dictionary(uniqueKeysWithValues: zip(sorted, 0...))
-    distinct = sorted.map(label)
-    places = values.map { numbers[$0] ?? 0 }
-  }
-
-  /// Whether every label is a code in `0..<count`.
-  func areCodes(below count: Int) -> Bool {
-    distinct.allSatisfy { $0.code.map { (0..<count).contains($0) } ?? false }
-  }
-
-  /// The codes themselves, one per row.
-  var codes: [Double] { places.map { Double(distinct[$0].code ?? $0) } }
-
-  /// Each row's place among the distinct labels.
-  var positions: [Double] { places.map(Double.init) }
-
-  /// Names the labels by their codes.
-  mutating func takeNames(_ names: [String]) {
-    for index in distinct.indices {
-      if let code = distinct[index].code { distinct[index].name = names[code] }
+  /// Tells of labels that often mean that there is none.
+  private func noteDoubtfulLabels(_ labels: ClassLabels, of dataset: Dataset) {
+    let codes = labels.distinct.compactMap(\.code)
+    if codes.count > 2, codes == Array(-1..<codes.count - 1) {
+      note(
+        "-1 is one of the \(codes.count) classes of '\(dataset.path)', in \(labels.count(of: 0)) "
+          + "rows; if it means that the class is missing, drop these rows")
     }
-  }
-
-  /// Each row's class among `names`, matched by name.
-  mutating func indices(among names: [String], of dataset: Dataset) throws -> [Double] {
-    if let own = try dataset.texts(ofAttribute: "class_names"), areCodes(below: own.count) {
-      takeNames(own)
+    let blanks = ["", "nan", "none", "null", "na", "n/a", "<na>"]
+    for (place, label) in labels.distinct.enumerated()
+    where label.code == nil && blanks.contains(label.name.lowercased().filter { $0 != " " }) {
+      note(
+        "'\(label.name)' is one of the classes of '\(dataset.path)', in \(labels.count(of: place)) "
+          + "rows; if it means that the class is missing, drop these rows")
     }
-    let numbers = Dictionary(zip(names, 0...)) { first, _ in first }
-    var indices = distinct.map { numbers[$0.name] }
-    if let unknown = indices.firstIndex(of: nil) {
-      // Labels without names of their own may be the codes of the classes.
-      guard areCodes(below: names.count), distinct.allSatisfy({ "\($0.code ?? 0)" == $0.name })
-      else {
-        let known = names.prefix(12).map { "'\($0)'" }.joined(separator: ", ")
-        throw TabularError(
-          source: dataset.file.path, row: places.firstIndex(of: unknown),
-          "the class '\(distinct[unknown].name)' of the target '\(dataset.path)' is none of "
-            + "\(known); correct the label or drop the row")
-      }
-      indices = distinct.map(\.code)
-    }
-    return places.map { Double(indices[$0] ?? 0) }
   }
 }

@@ -14,6 +14,10 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
   case text(bytes: Int?)
   /// Records of named fields.
   case compound([Field])
+  /// A small array of numbers in each value, as pandas keeps columns of one type together.
+  case array(of: ValueType, extents: [Int])
+  /// Eight bits, as PyTables keeps booleans: read as a whole number.
+  case bits
   /// A type that is not read, in words.
   case unsupported(String)
 
@@ -36,9 +40,25 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
   /// Whether values convert to numbers.
   public var isNumeric: Bool {
     switch self {
-    case .integer, .float, .boolean, .enumeration: true
-    case .text, .compound, .unsupported: false
+    case .integer, .float, .boolean, .enumeration, .bits: true
+    case .text, .compound, .array, .unsupported: false
     }
+  }
+
+  /// Whether values are whole numbers by type.
+  var isWhole: Bool {
+    switch self {
+    case .integer, .boolean, .enumeration, .bits: true
+    case .float, .text, .compound, .array, .unsupported: false
+    }
+  }
+
+  /// The numbers that one value holds: 1 of a number, n of an array of n numbers, 0 of any other.
+  public var numberCount: Int {
+    if case .array(let element, let extents) = self {
+      return element.isNumeric && element != .bits ? extents.reduce(1, *) : 0
+    }
+    return isNumeric ? 1 : 0
   }
 
   /// The type in words, such as `32-bit float, big-endian`.
@@ -53,6 +73,9 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
     case .text(let bytes): return bytes.map { "text of \($0) bytes" } ?? "text"
     case .compound(let fields):
       return "records of " + fields.map { "\($0.name) (\($0.type))" }.joined(separator: ", ")
+    case .array(let element, let extents):
+      return "arrays of \(extents.map(String.init).joined(separator: " x ")) values (\(element))"
+    case .bits: return "bit field"
     case .unsupported(let words): return words
     }
   }
@@ -82,10 +105,11 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
     case H5T_COMPOUND: self = ValueType.compound(of: type, depth: depth)
     case H5T_REFERENCE: self = .unsupported("object references")
     case H5T_OPAQUE: self = .unsupported("opaque bytes")
-    case H5T_BITFIELD: self = .unsupported("bit field")
+    case H5T_BITFIELD: self = bytes == 1 ? .bits : .unsupported("bit field of \(bytes) bytes")
     case H5T_TIME: self = .unsupported("HDF5 time")
     case H5T_VLEN: self = .unsupported("sequences of varying length")
-    case H5T_ARRAY: self = .unsupported("arrays")
+    case H5T_ARRAY: self = ValueType.array(type, depth: depth)
+    case H5T_class_t(11): self = .unsupported("complex numbers")
     default: self = .unsupported("an unknown type")
     }
   }
@@ -115,9 +139,40 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
     return .enumeration(members)
   }
 
+  /// No array may hold more values.
+  private static let largestArray = 1 << 20
+
+  private static func array(_ type: hid_t, depth: Int) -> ValueType {
+    let rank = Int(H5Tget_array_ndims(type))
+    guard (1...32).contains(rank), let base = Handle.type(H5Tget_super(type)) else {
+      return .unsupported("arrays")
+    }
+    var extents = [hsize_t](repeating: 0, count: rank)
+    guard H5Tget_array_dims2(type, &extents) == Int32(rank) else { return .unsupported("arrays") }
+    let element = ValueType(base.id, depth: depth + 1)
+    var count = 1
+    for extent in extents {
+      let (product, overflow) = count.multipliedReportingOverflow(by: Int(clamping: extent))
+      guard !overflow, (1...largestArray).contains(product) else { return .unsupported("arrays") }
+      count = product
+    }
+    guard depth < 8, element.isNumeric else { return .unsupported("arrays of \(element)") }
+    return .array(of: element, extents: extents.map { Int($0) })
+  }
+
+  /// Whether fields are the two parts of a complex number, as h5py, MATLAB and PyTables write it.
+  private static func areComplex(_ fields: [Field]) -> Bool {
+    let names = fields.map { $0.name.lowercased() }
+    return [["r", "i"], ["re", "im"], ["real", "imag"], ["real", "imaginary"]].contains(names)
+      && fields.allSatisfy { if case .float = $0.type { true } else { false } }
+  }
+
   private static func compound(of type: hid_t, depth: Int) -> ValueType {
     let count = Int(H5Tget_nmembers(type))
-    guard depth == 0, (1...4096).contains(count) else { return .unsupported("nested records") }
+    // Of records in records only complex numbers are told by name.
+    guard (1...(depth == 0 ? 4096 : 2)).contains(count), depth < 3 else {
+      return .unsupported("nested records")
+    }
     var fields: [Field] = []
     for index in 0..<UInt32(count) {
       guard let name = H5Tget_member_name(type, index) else { return .unsupported("records") }
@@ -128,8 +183,10 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
       if H5Tget_class(member.id) == H5T_ENUM, H5Tget_nmembers(member.id) > mostNames {
         return .unsupported("records with an enumeration of more than \(mostNames) names")
       }
-      fields.append(Field(name: String(cString: name), type: ValueType(member.id, depth: 1)))
+      fields.append(
+        Field(name: String(cString: name), type: ValueType(member.id, depth: depth + 1)))
     }
-    return .compound(fields)
+    if areComplex(fields) { return .unsupported("complex numbers") }
+    return depth == 0 ? .compound(fields) : .unsupported("nested records")
   }
 }

@@ -98,7 +98,8 @@ public struct ExperimentData: Sendable {
     }
     record = DataRecord(
       name: name, path: file?.path, sha256: file?.sha256, bytes: file?.bytes,
-      facts: facts + UninformativeColumns(train).facts,
+      facts: facts + UninformativeColumns(train).facts + SuspectColumns(train).facts
+        + AbsentClasses(train, others: Array(parts.dropFirst())).facts,
       task: Task(train), rowCount: rowCount, trainRows: train.rowCount,
       validationRows: validation?.rowCount ?? 0, testRows: test.rowCount, split: splitWords,
       validation: validation == nil && validationWords.hasPrefix("given")

@@ -6,7 +6,7 @@ extension MetricChoice {
   /// something.
   ///
   /// Metrics of classes need a target of classes (AUC and PR-AUC also take numbers that are all 0 or
-  /// 1), those of one class against the other exactly two, metrics of numbers a target that is a
+  /// 1, log loss and Brier score probabilities), those of one class against the other exactly two, metrics of numbers a target that is a
   /// number or one of two classes, and an objective that orders rows or events a metric of order.
   ///
   /// - Parameters:
@@ -41,6 +41,9 @@ extension MetricChoice {
       let target = table.target ?? []
       // A target of 0 and 1 read as numbers still has rows of two kinds to tell apart.
       if orderMetrics.contains(name), target.allSatisfy({ $0 == 0 || $0 == 1 }) { return nil }
+      if probabilityMetrics.contains(name), target.allSatisfy({ (0...1).contains($0) }) {
+        return nil
+      }
       let examples = target.prefix(3).map { "\($0)" }.joined(separator: ", ")
       return "a target of classes, but '\(targetName)' is a number (\(examples), ...); use "
         + "--metric rmse or mae, or an objective for classes such as --objective logistic"
@@ -58,6 +61,8 @@ extension MetricChoice {
     func sameFamily(_ other: Metric) -> Bool { other.name.prefix { $0 != "(" } == name }
   }
 
+  /// Metrics of predicted probabilities, which targets may be, too.
+  private static let probabilityMetrics: Set<String> = ["log-loss", "brier"]
   /// Metrics of scores against two classes.
   private static let orderMetrics: Set<String> = ["auc", "pr-auc"]
   private static let twoClassMetrics = orderMetrics.union(["f1"])

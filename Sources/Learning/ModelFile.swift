@@ -7,8 +7,9 @@ import Tabular
 /// header, the learner's payload, and a checksum of all of it. Numbers are little-endian. The same
 /// model gives the same bytes.
 public enum ModelFile {
-  /// The version written, and the newest one read.
-  public static let version = 1
+  /// The newest version read. Models with shifted features are written in it; others in version 1,
+  /// which older readers understand.
+  public static let version = 2
   private static let magic = "CURVATURE MODEL"
 
   private struct Preamble: Codable {
@@ -24,6 +25,7 @@ public enum ModelFile {
 
   /// The bytes of a model file.
   public static func bytes<Model: TrainedModel>(of model: Model) throws -> Data {
+    let version = model.header.featureShifts == nil ? 1 : 2
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let header = try encoder.encode(
@@ -80,7 +82,12 @@ public enum ModelFile {
     let headerBytes = try decoder.readBytes(Int(clamping: decoder.readUInt64()))
     do {
       let preamble = try JSONDecoder().decode(Preamble.self, from: Data(headerBytes))
+      guard preamble.header.featureShifts?.values.allSatisfy(\.isSound) ?? true else {
+        throw damaged(path, "a feature is divided by nothing")
+      }
       return (preamble, decoder)
+    } catch let error as LearningError {
+      throw error
     } catch {
       throw damaged(path, "its header cannot be read")
     }

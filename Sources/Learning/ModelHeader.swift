@@ -11,6 +11,9 @@ public struct ModelHeader: Sendable, Hashable, Codable {
   public var featureNames: [String]
   /// Names of the classes, if the target was one.
   public var classNames: [String]?
+  /// How features too large for Float32 were shifted, by name; nil if none was. A table to predict
+  /// must be read with the same ones.
+  public var featureShifts: [String: FeatureShift]?
 
   /// A header for a model fitted to `table` under `objective` (adjusted if it was).
   public init(objective: any Objective, initialScores: [Double], table: Table) {
@@ -18,10 +21,14 @@ public struct ModelHeader: Sendable, Hashable, Codable {
     self.initialScores = initialScores
     featureNames = table.featureNames
     classNames = table.classNames
+    featureShifts = table.featureShifts.isEmpty ? nil : table.featureShifts
   }
 
   /// The features of `table` in the model's column order; extra columns are left out.
+  ///
+  /// - Throws: ``LearningError`` if the table lacks a column, or has one that is shifted otherwise.
   public func features(of table: Table) throws(LearningError) -> [Float] {
+    try requireSameShifts(in: table)
     if table.featureNames == featureNames { return table.features }
     var places: [Int] = []
     for name in featureNames {
@@ -39,6 +46,20 @@ public struct ModelHeader: Sendable, Hashable, Codable {
       for place in places { features.append(table.features[row * table.columnCount + place]) }
     }
     return features
+  }
+
+  /// Refuses a column that is not shifted as the model's: its numbers would mean others.
+  private func requireSameShifts(in table: Table) throws(LearningError) {
+    for name in featureNames where table.featureShifts[name] != featureShifts?[name] {
+      throw LearningError(
+        .columnMismatch,
+        "\(table.source): the model reads the feature '\(name)' "
+          + (featureShifts?[name] == nil ? "as it is" : "less an offset")
+          + ", but the table was read with "
+          + (table.featureShifts[name] == nil ? "none" : "an offset of its own")
+          + "; read it with the model's: Table(contentsOf: ..., featureShifts: "
+          + "model.header.featureShifts ?? [:])")
+    }
   }
 
   /// The inverse link of `scores`.

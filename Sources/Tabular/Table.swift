@@ -18,7 +18,9 @@ public struct Table: Sendable {
   public private(set) var weights: [Double]?
   /// The group each row belongs to, `[rows]`.
   public private(set) var groups: [Int]?
-  /// When each row happened, `[rows]`, in any increasing unit.
+  /// When each row happened, `[rows]`, in any increasing unit; of dates in text, seconds since
+  /// 1970. NaN where the time is missing: a split by time must refuse such rows or set them aside,
+  /// since NaN has no place in an order.
   public private(set) var times: [Double]?
   /// The part each row was assigned to by the table's author, `[rows]`.
   public private(set) var parts: [Part]?
@@ -30,13 +32,10 @@ public struct Table: Sendable {
   public let source: String
   /// The row of ``source`` each row came from; nil if they are the same.
   public private(set) var sourceRows: [Int]?
-
-  /// The part of the data a row was assigned to.
-  public enum Part: UInt8, Sendable, Codable, CaseIterable {
-    case train = 0
-    case test = 1
-    case validation = 2
-  }
+  /// How features too large for Float32 were shifted, by column name; empty if none was.
+  public let featureShifts: [String: FeatureShift]
+  /// What the reader of ``source`` had to decide and a person should know, in sentences.
+  public let notes: [String]
 
   /// A table from its columns.
   ///
@@ -46,7 +45,8 @@ public struct Table: Sendable {
     features: [Float], featureNames: [String], target: [Double]? = nil,
     weights: [Double]? = nil, groups: [Int]? = nil, times: [Double]? = nil,
     parts: [Part]? = nil, rowData: OrderedDictionary<String, [Double]> = [:],
-    classNames: [String]? = nil, source: String = "table", rowCount: Int? = nil
+    classNames: [String]? = nil, source: String = "table", rowCount: Int? = nil,
+    featureShifts: [String: FeatureShift] = [:], notes: [String] = []
   ) throws(TabularError) {
     let columns = featureNames.count
     let rows = rowCount ?? (columns > 0 ? features.count / columns : target?.count ?? 0)
@@ -69,6 +69,8 @@ public struct Table: Sendable {
     self.rowData = rowData
     self.classNames = classNames
     self.source = source
+    self.featureShifts = featureShifts
+    self.notes = notes
     try checkLengths()
     try checkValues()
   }
@@ -144,6 +146,8 @@ public struct Table: Sendable {
     rowData = [:]
     classNames = other.classNames
     source = other.source
+    featureShifts = other.featureShifts
+    notes = other.notes
   }
 
   private func checkLengths() throws(TabularError) {

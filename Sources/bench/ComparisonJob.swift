@@ -58,7 +58,8 @@ struct ComparisonJob {
     }
     let table = try command.data.table(
       source, objectives: named + [baseline].compactMap { $0 },
-      rowDataNames: metrics.flatMap(\.rowDataNames), note: progress.note)
+      rowDataNames: metrics.flatMap(\.rowDataNames), needsTimes: command.split.splitBy == .time,
+      note: progress.note)
     let plans = try objectivePlans(named, baseline: baseline, for: table)
     for plan in plans {
       _ = try ObjectiveRows(table, for: plan.objective)
@@ -78,7 +79,10 @@ struct ComparisonJob {
       // A column that tells nothing in all rows tells nothing in those of any fold.
       try TableNotes(table: table).checkColumns(progress)
       let parts = try split.experiments(table, file: file, describedBy: source)
-      for part in parts { try checkWeights(part) }
+      for part in parts {
+        try checkWeights(part)
+        try checkClasses(part, progress)
+      }
       return (plans, parts)
     }
     TableNotes(table: table).checkTimes(command.split.splitBy, progress)
@@ -88,7 +92,13 @@ struct ComparisonJob {
       groupName: source.groupName, weightName: source.weightName)
     try TableNotes(table: data.train).checkColumns(progress)
     try checkWeights(data)
+    try checkClasses(data, progress)
     return (plans, [data])
+  }
+
+  private func checkClasses(_ data: ExperimentData, _ progress: ProgressDisplay) throws {
+    try TableNotes(table: data.train).checkClasses(
+      [data.validation, data.test].compactMap { $0 }, progress)
   }
 
   private func checkWeights(_ data: ExperimentData) throws {

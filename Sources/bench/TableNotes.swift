@@ -31,6 +31,55 @@ struct TableNotes {
     }
     note(columns.constant, one: "has the same value", several: "have the same value")
     note(columns.missing, one: "is missing", several: "are missing")
+    checkSuspects(progress)
+  }
+
+  /// Says which columns know more than a model should.
+  private func checkSuspects(_ progress: ProgressDisplay) {
+    if table.classNames == nil, table.rowCount > 1, let target = table.target,
+      let first = target.first, target.allSatisfy({ $0 == first })
+    {
+      progress.note(
+        "note: \(table.source): the target is \(first) in every row to train on; there is nothing "
+          + "to learn")
+    }
+    let suspects = SuspectColumns(table)
+    for name in suspects.targets.prefix(3) {
+      progress.note(
+        "note: \(table.source): column '\(name)' equals the target in every row to train on, so that "
+          + "a model would only copy it; leave it out of --features")
+    }
+    for name in suspects.counters.prefix(3) {
+      progress.note(
+        "note: \(table.source): column '\(name)' counts the rows of the file; a model may learn their "
+          + "order from it, which new rows do not have")
+    }
+  }
+
+  /// Says which classes no row to train on has; `others` are the rows to stop early and to test on.
+  ///
+  /// - Throws: ``Failure`` if all rows to train on are of one class.
+  func checkClasses(_ others: [Table], _ progress: ProgressDisplay) throws {
+    let classes = AbsentClasses(table, others: others)
+    if classes.present.count == 1, let names = table.classNames, names.count > 1 {
+      throw Failure(
+        .badData,
+        "\(table.source): every row to train on is of the class '\(classes.present[0])'; a "
+          + "classification needs rows of at least two: divide the rows another way, as with "
+          + "--split-by stratified")
+    }
+    let most = 6
+    for absent in classes.absent.prefix(most) {
+      progress.note(
+        "note: \(table.source): no row to train on is of the class '\(absent.name)', but "
+          + "\(absent.rows) other row\(absent.rows == 1 ? " is" : "s are"): no model can learn it, and "
+          + "the loss on these rows is large")
+    }
+    if classes.absent.count > most {
+      progress.note(
+        "note: \(table.source): \(classes.absent.count - most) more classes have no row to train on"
+      )
+    }
   }
 
   /// Refuses rows of which none counts: metrics of them are undefined.

@@ -31,6 +31,8 @@ struct TrainingJob {
     let parts = try readParts(source, progress, usualPatience: usualPatience)
     let readSeconds = (clock.now - readStart).seconds
     try TableNotes(table: parts.train).checkColumns(progress)
+    try TableNotes(table: parts.train).checkClasses(
+      [parts.validation, parts.test].compactMap { $0 }, progress)
 
     try TableNotes(table: parts.train).checkWeights("train")
     try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
@@ -80,7 +82,8 @@ struct TrainingJob {
     let metrics = try training.metrics.map(ObjectiveChoice.metric)
     let table = try data.table(
       source, objectives: [choice].compactMap { $0 },
-      rowDataNames: metrics.flatMap(\.rowDataNames), note: progress.note)
+      rowDataNames: metrics.flatMap(\.rowDataNames), needsTimes: split.splitBy == .time,
+      note: progress.note)
     let objective = try (choice ?? ObjectiveChoice.plain(for: table)).objective(for: table)
 
     try TableNotes(table: table).checkMetrics(

@@ -40,6 +40,9 @@ struct BadInputTests {
     return values
   }
 
+  /// Class 1 in half of the rows to test on and nowhere else.
+  static let classedInTest = (0..<80).map { row in row % 8 == 7 ? 1.0 : 0.0 }
+
   static let train = "train trees --data data.h5 --rounds 3 --model out.model"
   static let sne = "\(train) --objective sne"
 
@@ -76,8 +79,22 @@ struct BadInputTests {
       "three classes for logistic", FileSketch(targets: (0..<80).map { Double($0 % 3) }),
       "\(train) --objective logistic", 65, "3 classes", "--objective softmax"),
     Case(
-      "too many classes", FileSketch(rows: 2000, targets: (0..<2000).map { Double($0) / 8 }),
+      "too many classes", FileSketch(rows: 2000, targets: (0..<2000).map { Double($0) }),
       "\(train) --objective softmax", 65, "2000", "too many"),
+    Case(
+      "fractions for classes", FileSketch(targets: changed(targets, at: 11, to: 0.25)),
+      "\(train) --objective softmax", 65, "data.h5", "such as 0.25 in row 11", "'softmax'"),
+    Case(
+      "numbers for logistic",
+      FileSketch(targets: changed([Double](repeating: 0.5, count: 80), at: 3, to: 1.5)),
+      "\(train) --objective logistic", 65, "such as 1.5 in row 3", "probabilities from 0 to 1"),
+    Case(
+      "labels of probabilities", FileSketch(targets: (0..<80).map { Double($0 % 3) / 4 }),
+      "\(train) --objective logistic --metric accuracy", 65, "'accuracy' needs a target"),
+    Case(
+      "one class to train on",
+      FileSketch(targets: classedInTest, task: "binary"),
+      train, 65, "data.h5", "every row to train on is of the class '0'"),
     Case(
       "one row", FileSketch(rows: 1, targets: [1], sizes: [1], hasParts: false), train, 65,
       "data.h5", "no rows are left"),

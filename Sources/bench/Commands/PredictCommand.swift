@@ -43,7 +43,8 @@ struct PredictCommand: ParsableCommand {
     let model = try Self.readModel(model)
     let header = model.header
     let table = try data.unlabelledTable(
-      source, rowDataNames: header.objective.adjustment.map { [$0.rowDataName] } ?? []
+      source, rowDataNames: header.objective.adjustment.map { [$0.rowDataName] } ?? [],
+      featureShifts: header.featureShifts ?? [:]
     ) { note in
       if !quiet { StandardError.write("\(note)\n") }
     }

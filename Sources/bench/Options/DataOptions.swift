@@ -28,17 +28,22 @@ struct DataOptions: ParsableArguments {
   var weight: String?
 
   @Option(
-    help: ArgumentHelp("The column of groups. (default: group, if there)", valueName: "path"))
+    help: ArgumentHelp(
+      "The column of groups; none for none. (default: group, if there)", valueName: "path"))
   var group: String?
 
   @Option(
     name: .customLong("split"),
     help: ArgumentHelp(
-      "The column of parts: 0 train, 1 test, 2 validation. (default: split, if there)",
+      "The column of parts: train, test, validation, or 0, 1, 2; none for none. "
+        + "(default: split, if there)",
       valueName: "path"))
   var parts: String?
 
-  @Option(help: ArgumentHelp("The column of times. (default: time, if there)", valueName: "path"))
+  @Option(
+    help: ArgumentHelp(
+      "The column of times: numbers or dates; none for none. (default: time, if there)",
+      valueName: "path"))
   var time: String?
 
   @Option(
@@ -92,24 +97,35 @@ struct DataOptions: ParsableArguments {
   /// numbers, and as the file marks it if none is named. Row data the objectives and metrics need
   /// must be there; `size` is read wherever it is.
   ///
+  /// - Parameter needsTimes: whether the rows are to be divided by time.
   /// - Throws: `HDF5Error` or `TabularError`; `ValidationError` for misspelt row data.
   func table(
     _ source: DataSource, objectives: [ObjectiveChoice], rowDataNames: [String] = [],
-    note: (String) -> Void
+    needsTimes: Bool = false, note: (String) -> Void
   ) throws -> Table {
     var layout = layout()
+    layout.needsTimes = needsTimes
     layout.target = .required(target)
     if !objectives.isEmpty {
       layout.targetKind =
         objectives.contains(where: \.isOverClasses) ? .classes : .numbers
     }
     let required = objectives.flatMap(\.rowDataNames) + rowDataNames
-    let optional = ["size"] + objectives.flatMap(\.furtherRowDataNames)
+    let optional = ["size"] + objectives.flatMap(\.rowDataNamesOfMoreClasses)
     try checkRowData(readBy: "objective or metric", required + optional, note)
     addRowData(required, optional: optional, to: &layout)
-    return try CrashGuard.reading(source.path) {
+    return try read(source, layout, note)
+  }
+
+  /// Reads a table and says what its reader had to decide.
+  private func read(
+    _ source: DataSource, _ layout: TableLayout, _ note: (String) -> Void
+  ) throws -> Table {
+    let table = try CrashGuard.reading(source.path) {
       try Table(contentsOf: source.path, layout: layout)
     }
+    for sentence in table.notes { note("note: \(source.path): \(sentence)") }
+    return table
   }
 
   /// Row data that nothing reads: a misspelt name is refused, any other noted.
@@ -130,9 +146,10 @@ struct DataOptions: ParsableArguments {
     }
   }
 
-  /// Reads a table to predict: features, and the row data the model needs.
+  /// Reads a table to predict: features, shifted as the model's were, and the row data it needs.
   func unlabelledTable(
-    _ source: DataSource, rowDataNames: [String], note: (String) -> Void
+    _ source: DataSource, rowDataNames: [String], featureShifts: [String: FeatureShift],
+    note: (String) -> Void
   ) throws -> Table {
     try checkRowData(readBy: "part of the model", rowDataNames, note)
     var layout = layout()
@@ -141,10 +158,9 @@ struct DataOptions: ParsableArguments {
     layout.group = .absent
     layout.split = .absent
     layout.time = .absent
+    layout.featureShifts = featureShifts
     addRowData(rowDataNames, optional: [], to: &layout)
-    return try CrashGuard.reading(source.path) {
-      try Table(contentsOf: source.path, layout: layout)
-    }
+    return try read(source, layout, note)
   }
 
   /// Where row data of a name lies.
@@ -155,11 +171,18 @@ struct DataOptions: ParsableArguments {
   private func layout() -> TableLayout {
     var layout = TableLayout()
     layout.setFeatures(features)
-    layout.weight = .init(weight, otherwise: .absent)
-    layout.group = .init(group, otherwise: layout.group)
-    layout.split = .init(parts, otherwise: layout.split)
-    layout.time = .init(time, otherwise: layout.time)
+    layout.weight = column(weight, otherwise: .absent)
+    layout.group = column(group, otherwise: layout.group)
+    layout.split = column(parts, otherwise: layout.split)
+    layout.time = column(time, otherwise: layout.time)
     return layout
+  }
+
+  /// The column of an option; `none` is no column.
+  private func column(
+    _ path: String?, otherwise fallback: TableLayout.Column
+  ) -> TableLayout.Column {
+    path == "none" || path == "" ? .absent : .init(path, otherwise: fallback)
   }
 
   private func addRowData(

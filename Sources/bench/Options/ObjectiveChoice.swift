@@ -10,10 +10,10 @@ struct ObjectiveChoice {
   let text: String
   /// What its targets are.
   let targets: Catalogue.Targets
-  /// The row data it reads; of an objective with a column per class, those of two classes.
+  /// The row data it reads.
   let rowDataNames: [String]
-  /// Row data that it reads if there are so many classes: `p2`, `p3`, ... beside `p0` and `p1`.
-  let furtherRowDataNames: [String]
+  /// The row data it would read besides if there were more classes: `p2`, `p3`, ... of soft labels.
+  let rowDataNamesOfMoreClasses: [String]
   /// Its name in reports.
   let title: String
 
@@ -24,8 +24,11 @@ struct ObjectiveChoice {
     self.text = text
     do throws(ExpressionError) {
       let objective = try Self.parsed(text)
-      rowDataNames = objective.rowDataNames
-      furtherRowDataNames = Self.furtherRowDataNames(text, objective)
+      let names = objective.rowDataNames
+      rowDataNames = names
+      rowDataNamesOfMoreClasses = Self.rowDataNamesOfMostClasses(text).filter {
+        !names.contains($0)
+      }
       if let entry = Catalogue.entry(named: text) {
         targets = entry.targets
         title = Self.title(of: entry, text)
@@ -54,24 +57,16 @@ struct ObjectiveChoice {
     }
   }
 
-  /// The most classes with a column of row data each.
-  private static let largestColumnPerClass = 100
-
-  /// The columns for further classes of a text that does not say how many there are.
-  private static func furtherRowDataNames(_ text: String, _ objective: any Objective) -> [String] {
-    guard Catalogue.entry(named: text) != nil,
-      let wide = try? parseObjective(text, classes: largestColumnPerClass),
-      wide.rowDataNames.starts(with: objective.rowDataNames)
+  /// The row data an objective over classes reads where there are many; none for any other.
+  private static func rowDataNamesOfMostClasses(_ text: String) -> [String] {
+    guard Catalogue.entry(named: text)?.targets == .classes,
+      let objective = try? parseObjective(text, classes: mostSoftClasses)
     else { return [] }
-    return Array(wide.rowDataNames.dropFirst(objective.rowDataNames.count))
+    return objective.rowDataNames
   }
 
-  /// The number of classes of `table`: those of the target, or more if there is a column of row data
-  /// for more.
-  private func classCount(_ classes: [String], _ table: Table) -> Int {
-    let columns = furtherRowDataNames.prefix { table.rowData[$0] != nil }.count
-    return columns > 0 ? max(classes.count, rowDataNames.count + columns) : classes.count
-  }
+  /// More columns of probabilities are not looked for.
+  private static let mostSoftClasses = 256
 
   /// Whether its targets are classes.
   var isOverClasses: Bool { targets != .numbers }
@@ -97,11 +92,7 @@ struct ObjectiveChoice {
       }
       return try parseObjective(text)
     }
-    guard let classes = table.classNames else {
-      throw refusal(
-        "the target is a number, but objective '\(text)' is for classes; use --objective squared, "
-          + "or name a column of classes with --target")
-    }
+    guard let classes = table.classNames else { return try objective(forNumbers: table) }
     guard classes.count > 1 else {
       throw refusal(
         "all rows are of one class, '\(classes.first ?? "")'; objective '\(text)' needs at least "
@@ -120,7 +111,7 @@ struct ObjectiveChoice {
     }
     let objective: any Objective
     do throws(ExpressionError) {
-      objective = try parseObjective(text, classes: classCount(classes, table))
+      objective = try parseObjective(text, classes: classes.count)
     } catch {
       // The text was read before; what it says of classes does not suit these.
       throw refusal(error.message)
@@ -134,6 +125,23 @@ struct ObjectiveChoice {
           + "scores; leave out its number of classes, which is taken from the data")
     }
     return objective
+  }
+
+  /// The objective for a target of numbers: one for two classes takes probabilities, too.
+  private func objective(forNumbers table: Table) throws -> any Objective {
+    let target = table.target ?? []
+    let place = target.firstIndex { !(0...1).contains($0) }
+    if targets == .twoClasses, place == nil { return try parseObjective(text) }
+    let fraction = target.firstIndex { $0 != $0.rounded() }
+    let example = (targets == .twoClasses ? place : fraction) ?? 0
+    let what =
+      target.indices.contains(example)
+      ? "such as \(target[example]) in row \(table.sourceRow(example))" : "of no rows"
+    throw Failure(
+      .badData,
+      "\(table.source): the target is a number, \(what), but objective '\(text)' is for "
+        + (targets == .twoClasses ? "two classes or probabilities from 0 to 1" : "classes")
+        + "; use --objective squared, or name a column of classes with --target")
   }
 
   /// The metric called `name`.

@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 import Synchronization
 
 /// Keeps a file that makes libhdf5 itself crash, or never return, from ending the process with a
@@ -60,7 +61,9 @@ enum CrashGuard {
     var status = stat()
     let bytes = stat(path, &status) == 0 ? Int(status.st_size) : 0
     setTimer(seconds: seconds(toRead: bytes))
+    MemoryBound.turn(on: true)
     defer {
+      MemoryBound.turn(on: false)
       setTimer(seconds: 0)
       for (place, number) in signals.enumerated() { sigaction(number, &old[place], nil) }
       crashSentence.store(0, ordering: .sequentiallyConsistent)

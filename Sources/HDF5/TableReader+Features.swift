@@ -1,0 +1,242 @@
+import Foundation
+import Tabular
+
+extension TableReader {
+  /// The feature matrix, row-major, and what belongs to its columns.
+  struct Features {
+    var values: [Float]
+    var names: [String]
+    var rows: Int
+    var shifts: [String: FeatureShift]
+  }
+
+  /// The feature matrix. NaN is a missing value; infinite values are refused, since no
+  /// standardisation survives them.
+  func features() throws -> Features {
+    guard !layout.features.isEmpty else {
+      throw HDF5Error(.missingDataset, file: file.path, "no features are named; name a dataset")
+    }
+    var sources: [Dataset] = []
+    for path in layout.features { sources += try featureSources(path) }
+    let rows = sources[0].rowCount
+    for source in sources {
+      try source.checkNumeric(bytesPerValue: MemoryLayout<Float>.size)
+      guard source.rowCount == rows else {
+        throw source.error(
+          .wrongShape,
+          "it has \(source.rowCount) rows, but '\(sources[0].path)' has \(rows); "
+            + "features need the same number of rows" + turnedHint(source, rows: rows))
+      }
+    }
+    guard rows > 0 else {
+      throw sources[0].error(.wrongShape, "it has no rows; a table needs at least one")
+    }
+    let columns = sources.reduce(0) { $0 + $1.width }
+    guard columns > 0 else {
+      throw sources[0].error(.wrongShape, "it has no columns; a table needs at least one feature")
+    }
+    try checkTarget(isNotAmong: sources)
+    try checkAxes(of: sources[0], rows: rows)
+    // Each source fits by itself; a table of many may not.
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard !overflow, count <= Int(ProcessInfo.processInfo.physicalMemory) / 4 else {
+      throw sources[0].error(
+        .refused,
+        "\(rows) rows of \(columns) features need more memory than this machine has; use fewer")
+    }
+    let names = try featureNames(sources)
+    var matrix = FeatureMatrix(rows: rows, names: names)
+    try matrix.fill(from: sources, shifts: layout.featureShifts)
+    noteDecisions(of: matrix, sources)
+    if let place = matrix.values.firstIndex(where: { $0.isInfinite }) {
+      throw TabularError(
+        source: file.path, row: place / columns,
+        "the feature '\(names[place % columns])' is infinite as Float32; use NaN for a missing "
+          + "value, or a number below 3.4e38")
+    }
+    return Features(values: matrix.values, names: names, rows: rows, shifts: matrix.shifts)
+  }
+
+  /// Refuses a target that is a feature too, whatever path or link leads to it: the model would
+  /// learn to copy it.
+  private func checkTarget(isNotAmong sources: [Dataset]) throws {
+    let path: String
+    switch layout.target {
+    case .absent: return
+    case .ifPresent(let named), .required(let named): path = try place(of: named)
+    }
+    guard try file.hasDataset(path) else { return }
+    let target = try file.dataset(path)
+    // Any other shape is no column, as reading the target will say.
+    guard target.shape.dropFirst().allSatisfy({ $0 == 1 }) else { return }
+    for source in sources where source.isSame(as: target) {
+      throw source.error(
+        .invalidValue,
+        "it is the target, but it is named as a feature too, so that a model would only copy it; "
+          + "leave it out of the features, or name another target")
+    }
+  }
+
+  /// Refuses a matrix of MATLAB's whose axes are exchanged, before the target is said to be wrong.
+  private func checkAxes(of source: Dataset, rows: Int) throws {
+    guard source.shape.count == 2, isFromMatlab(source), case .required(let path) = layout.target,
+      try file.hasDataset(path)
+    else { return }
+    let target = try file.dataset(path)
+    let length = target.shape.reduce(1, *)
+    guard target.shape.count <= 2, length != rows, length == source.shape[1] else { return }
+    throw source.error(
+      .wrongShape,
+      "it has \(rows) rows, but '\(path)' has \(length) values: \(TableReader.matlab)")
+  }
+
+  /// The dataset at `path`; of a dataset of records, every numeric field not used elsewhere.
+  private func featureSources(_ path: String) throws -> [Dataset] {
+    let path = try place(of: path)
+    let dataset = try file.dataset(path)
+    guard dataset.fieldName == nil, case .compound(let fields) = dataset.type else {
+      return [dataset]
+    }
+    let used = try usedFields(of: path)
+    let index = try indexField(of: dataset, fields)
+    let candidates = fields.filter { !used.contains($0.name) && $0.name != index }
+    let sources = candidates.filter { $0.type.numberCount > 0 }
+      .compactMap { dataset.field($0.name, path: "\(path)/\($0.name)") }
+    let others = candidates.filter { $0.type.numberCount == 0 }
+    guard !sources.isEmpty else {
+      throw dataset.error(.wrongType, "none of its fields holds numbers; name other features")
+    }
+    if !others.isEmpty {
+      let words = others.prefix(8).map { "'\($0.name)' (\($0.type))" }.joined(separator: ", ")
+      note(
+        "fields of '\(path)' that hold no numbers are left out of the features: \(words)"
+          + (others.count > 8 ? " and \(others.count - 8) more" : ""))
+    }
+    if let index {
+      note(
+        "'\(path)/\(index)', the index of a pandas table, is left out of the features: it numbers "
+          + "the rows; --features \(path)/\(index),... takes it in")
+    }
+    return sources
+  }
+
+  /// The names of the fields of the records at `path` that other parts of the table are read from.
+  private func usedFields(of path: String) throws -> Set<String> {
+    let prefix = File.components(path)
+    let others: [TableLayout.Column] =
+      [layout.target, layout.weight, layout.group, layout.split, layout.time]
+      + layout.rowData.map(\.column)
+    return Set(
+      others.compactMap { column in
+        switch column {
+        case .absent: return nil
+        case .ifPresent(let path), .required(let path):
+          let components = File.components(path)
+          return components.dropLast() == prefix[...] ? components.last : nil
+        }
+      })
+  }
+
+  /// The field that is the index of a pandas table: by that name, and either written by pandas or
+  /// counting the rows.
+  private func indexField(of dataset: Dataset, _ fields: [ValueType.Field]) throws -> String? {
+    guard let field = fields.first(where: { $0.name == "index" }), fields.count > 1,
+      field.type.numberCount == 1
+    else { return nil }
+    if try dataset.attribute("index_kind") != nil { return field.name }
+    let group = File.components(dataset.path).dropLast().joined(separator: "/")
+    if try !group.isEmpty && file.hasGroupAttribute("pandas_type", of: group) { return field.name }
+    guard case .integer = field.type, let values = try dataset.field(field.name)?.integers(),
+      let first = values.first
+    else { return nil }
+    let counts = values.enumerated().allSatisfy { $0.element &- first == $0.offset }
+    return counts && values.count > 1 ? field.name : nil
+  }
+
+  private func featureNames(_ sources: [Dataset]) throws -> [String] {
+    var names: [String] = []
+    for source in sources {
+      let own = source.fieldName ?? File.components(source.path).last ?? source.path
+      if source.width == 1, source.shape.count == 1 {
+        names.append(own)
+      } else if source.fieldName == nil, let given = try source.texts(ofAttribute: "feature_names")
+      {
+        guard given.count == source.width else {
+          throw source.error(
+            .wrongShape,
+            "its attribute 'feature_names' has \(given.count) names for \(source.width) columns; "
+              + "give one name per column")
+        }
+        names += given
+      } else if sources.count == 1, source.fieldName == nil {
+        names += (0..<source.width).map { "x\($0)" }
+      } else {
+        let stem = source.fieldName ?? source.path
+        names += (0..<source.width).map { "\(stem)_\($0)" }
+      }
+    }
+    return names
+  }
+
+  /// Tells what was done to columns, and what their attributes say that is not used.
+  private func noteDecisions(of matrix: FeatureMatrix, _ sources: [Dataset]) {
+    for (remark, names) in matrix.remarks {
+      note(columns: names, one: remark, several: remark)
+    }
+    note(
+      columns: matrix.missingTimes,
+      one: "holds the smallest 64-bit number, by which pandas marks a missing time (NaT): it is "
+        + "taken for missing",
+      several: "hold the smallest 64-bit number, by which pandas marks a missing time (NaT): it is "
+        + "taken for missing")
+    for (name, choice) in matrix.choices {
+      let lost =
+        "column '\(name)' has \(choice.distinct) different values, of which 32-bit features hold "
+        + "\(choice.distinctWithout)"
+      switch choice.shift {
+      case .whole(let offset, let step)?:
+        note(
+          "\(lost): \(offset) is subtracted from it"
+            + (step > 1 ? " and it is divided by \(step)" : "")
+            + kept(choice))
+      case .real(let offset)?: note("\(lost): \(offset) is subtracted from it\(kept(choice))")
+      case nil:
+        note("\(lost); split it into smaller numbers, such as a date and an hour, or leave it out")
+      }
+    }
+    var first = 0
+    for source in sources {
+      let own = Array(matrix.names[first..<first + source.width])
+      first += source.width
+      note(columns: categoricalNames(of: source, own), one: Self.asNumbers, several: Self.asNumbers)
+    }
+  }
+
+  /// The columns that the attribute `categorical_features` names or counts.
+  private func categoricalNames(of source: Dataset, _ own: [String]) -> [String] {
+    guard source.fieldName == nil else { return [] }
+    switch try? source.attribute("categorical_features") {
+    case .texts(let names)?: return names
+    case .text(let name)?: return [name]
+    case .numbers(let numbers)? where numbers.count == own.count && own.count > 2:
+      // A mark for each column.
+      return numbers.allSatisfy { $0 == 0 || $0 == 1 }
+        ? own.indices.filter { numbers[$0] == 1 }.map { own[$0] } : counted(numbers, own)
+    case .numbers(let numbers)?: return counted(numbers, own)
+    case .number(let number)?: return counted([number], own)
+    default: return []
+    }
+  }
+
+  private func counted(_ numbers: [Double], _ own: [String]) -> [String] {
+    numbers.compactMap { Int(exactly: $0) }.filter(own.indices.contains).map { own[$0] }
+  }
+
+  private static let asNumbers =
+    "(attribute 'categorical_features'): codes of categories are read as numbers in their order"
+
+  private func kept(_ choice: ShiftChoice) -> String {
+    choice.distinctWith == choice.distinct
+      ? ", which keeps all apart" : ", which keeps \(choice.distinctWith) apart"
+  }
+}
