@@ -1,7 +1,7 @@
 /// An objective written as closures over whole blocks of rows, for full control.
 ///
 /// The closures get row-major `[rows x scoresPerRow]` spans, as ``Objective`` describes.
-public struct BatchObjective: Objective {
+public struct BatchObjective: ClosureObjective {
   /// Writes gradients and Hessians of a block of rows.
   public typealias BatchDerivatives =
     @Sendable (Span<Double>, borrowing Rows, inout MutableSpan<Double>, inout MutableSpan<Double>)
@@ -20,6 +20,7 @@ public struct BatchObjective: Objective {
   public let parameters: [String: Double]
   public let scoreAdjustment: ScoreAdjustment?
   public let defaultMetric: Metric
+  let namesMetric: Bool
   public let reach: Reach
   private let declared: Declarations
   private let lossesBody: BatchLosses?
@@ -48,6 +49,7 @@ public struct BatchObjective: Objective {
     self.parameters = parameters
     self.scoreAdjustment = scoreAdjustment
     self.defaultMetric = metric ?? .rmse
+    namesMetric = metric != nil
     declared = Declarations(
       curvature: curvature, leafSolver: leafSolver, start: startingScores, validation: validate)
     self.reach = reach

@@ -7,7 +7,7 @@
 ///     gradient: 2 * (row.score - row.target) / (size * size), hessian: 2 / (size * size))
 /// }
 /// ```
-public struct CustomObjective: Objective {
+public struct CustomObjective: ClosureObjective {
   /// Derivatives of a row with one score.
   public typealias RowDerivatives = @Sendable (borrowing Row) -> Derivatives
   /// Derivatives of a row with several scores, written into spans of `scoresPerRow` elements.
@@ -25,6 +25,7 @@ public struct CustomObjective: Objective {
   public let parameters: [String: Double]
   public let scoreAdjustment: ScoreAdjustment?
   public let defaultMetric: Metric
+  let namesMetric: Bool
   private let declared: Declarations
   private let loops: RowLoops
   private let fullHessian: RowFullHessian?
@@ -39,7 +40,8 @@ public struct CustomObjective: Objective {
   ///   - link: how a score becomes a prediction.
   ///   - parameters: numbers to keep in the model file.
   ///   - scoreAdjustment: a per-row scale or offset that learners may apply.
-  ///   - metric: the metric to show by default; RMSE if nil.
+  ///   - metric: the metric to show by default; if nil, RMSE, or in reports that of the shipped objective
+  ///     with the same loss.
   ///   - curvature: what the Hessian is, the policy that suits it, and what may stand in its place; if
   ///     nil, derived from the loss (``Objective/resolved(on:)``).
   ///   - leafSolver: the best constant for a leaf of a tree; if nil, derived likewise.
@@ -104,6 +106,7 @@ public struct CustomObjective: Objective {
     self.parameters = parameters
     self.scoreAdjustment = scoreAdjustment
     self.defaultMetric = metric ?? .rmse
+    namesMetric = metric != nil
     self.declared = declared
     self.loops = loops
     self.fullHessian = fullHessian

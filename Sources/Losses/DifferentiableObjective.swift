@@ -11,7 +11,7 @@
 /// `K (K + 1) / 2` times for the full Hessian.
 ///
 /// A loss with parameters is fastest as a type that conforms to ``DifferentiableLoss``.
-public struct DifferentiableObjective: Objective {
+public struct DifferentiableObjective: ClosureObjective {
   /// One row as the loss sees it: scores carry derivatives.
   public typealias Variables = LossVariables<Jet>
   /// The loss of a row.
@@ -24,6 +24,7 @@ public struct DifferentiableObjective: Objective {
   public let parameters: [String: Double]
   public let scoreAdjustment: ScoreAdjustment?
   public let defaultMetric: Metric
+  let namesMetric: Bool
   private let declared: Declarations
   private let loss: Loss
   private let loops: RowLoops
@@ -61,6 +62,7 @@ public struct DifferentiableObjective: Objective {
     self.parameters = parameters
     self.scoreAdjustment = scoreAdjustment
     self.defaultMetric = metric ?? .rmse
+    namesMetric = metric != nil
     self.declared = declared
     self.loss = loss
     self.loops = loops

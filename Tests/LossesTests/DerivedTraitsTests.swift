@@ -144,7 +144,8 @@ struct DerivedTraitsTests {
     ]
     for objective in shipped {
       let rows = ProbeRows(madeFor: objective, classes: nil)
-      let found = try #require(DerivedLikelihood(objective, on: rows), "\(objective.name)")
+      let likelihood = DerivedLikelihood(objective, on: rows)
+      let found = try #require(likelihood, "\(objective.name)")
       expectClose(found.information.location, objective.information.location, relative: 1e-5)
       expectClose(found.information.scale, objective.information.scale, relative: 1e-5)
     }

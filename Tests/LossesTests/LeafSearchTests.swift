@@ -27,11 +27,15 @@ struct LeafSearchTests {
     }
   }
 
-  private static let leaves: [Leaf] = (0..<60).map { index in
-    Leaf(
-      UInt64(index), rows: [1, 2, 3, 8, 31][index % 5], scale: [1, 1e-6, 1e6][index % 3],
-      hasTies: index % 2 == 0, hasWeights: index % 4 > 1)
-  }.filter { $0.weights.isEmpty || $0.weights.contains { $0 > 0 } }
+  private static let leaves: [Leaf] = {
+    let (counts, scales) = ([1, 2, 3, 8, 31], [1, 1e-6, 1e6])
+    let all = (0..<60).map { (index: Int) -> Leaf in
+      Leaf(
+        UInt64(index), rows: counts[index % 5], scale: scales[index % 3], hasTies: index % 2 == 0,
+        hasWeights: index % 4 > 1)
+    }
+    return all.filter { leaf in leaf.weights.isEmpty || leaf.weights.contains { $0 > 0 } }
+  }()
 
   @Test(
     "a kink at the target is solved as the shipped quantile, bit for bit", arguments: [0.5, 0.9])

@@ -12,7 +12,13 @@ struct DerivedObjective: Objective {
   var link: Link { base.link }
   var parameters: [String: Double] { base.parameters }
   var scoreAdjustment: ScoreAdjustment? { base.scoreAdjustment ?? adjustment }
-  var defaultMetric: Metric { base.defaultMetric }
+  /// The base's, or where its author named none, that of the shipped objective with the same loss.
+  var defaultMetric: Metric {
+    guard let closures = base as? any ClosureObjective, !closures.namesMetric,
+      let twin = traits.twin?.objective, twin.link == link
+    else { return base.defaultMetric }
+    return twin.defaultMetric
+  }
   var hasLoss: Bool { base.hasLoss }
   var lossFormula: (any Objective)? { base.lossFormula }
   var reach: Reach { base.reach }
@@ -64,4 +70,16 @@ extension Objective {
       base: self, traits: traits,
       adjustment: scoreAdjustment ?? .derived(for: self, on: probes))
   }
+
+  /// The objective as its author gave it, which model files describe.
+  var asGiven: any Objective {
+    if let derived = self as? DerivedObjective { return derived.base }
+    return (self as? AdjustedObjective)?.base.asGiven ?? self
+  }
+}
+
+/// An objective made of closures, whose author may have named no metric.
+protocol ClosureObjective: Objective {
+  /// Whether ``Objective/defaultMetric`` is the author's choice.
+  var namesMetric: Bool { get }
 }

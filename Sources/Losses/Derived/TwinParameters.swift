@@ -26,7 +26,7 @@ struct TwinParameters {
   /// number of scores.
   func choices(of entry: Catalogue.Entry) -> [String] {
     guard !entry.parameters.isEmpty, entry.targets != .classes else { return [] }
-    guard width == 1 || ["quantile", "student-t"].contains(entry.name) else { return [] }
+    guard entry.takesSeveral || entry.make(2).scoresPerRow == width else { return [] }
     if entry.name == "quantile", width > 1 { return severalLevels }
     var numbers = literals
     if let estimate = estimate(for: entry.name), estimate.isFinite {
