@@ -100,7 +100,9 @@ let package = Package(
       dependencies: ["Reports", "Harness", "Learning", "Losses", "TestSupport"]),
     .testTarget(
       name: "BenchTests",
-      dependencies: ["bench", "Harness", "HDF5", "Losses", "Tabular", "TestSupport"]),
+      dependencies: [
+        "bench", "BoostedTrees", "Harness", "HDF5", "Losses", "Tabular", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

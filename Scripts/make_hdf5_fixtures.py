@@ -219,6 +219,18 @@ def odd():
         array = h5py.h5t.array_create(h5py.h5t.IEEE_F32LE, (3,))
         cells = h5py.h5d.create(file.id, b"cells", array, h5py.h5s.create_simple((6,)))
         cells.write(h5py.h5s.ALL, h5py.h5s.ALL, np.arange(18, dtype="f4"), array)
+        latin = h5py.h5t.create(h5py.h5t.COMPOUND, 16)
+        latin.insert(b"caf\xe9", 0, h5py.h5t.IEEE_F64LE)
+        latin.insert(b"tea", 8, h5py.h5t.IEEE_F64LE)
+        cups = h5py.h5d.create(file.id, b"cups", latin, h5py.h5s.create_simple((6,)))
+        cups.write(h5py.h5s.ALL, h5py.h5s.ALL, np.ones((6, 16), "u1"), latin)
+        drinks = h5py.h5t.enum_create(h5py.h5t.STD_I8LE)
+        drinks.enum_insert(b"caf\xe9", 0)
+        drinks.enum_insert(b"caf\xe8", 1)
+        cups = h5py.h5d.create(file.id, b"drinks", drinks, h5py.h5s.create_simple((6,)))
+        cups.write(h5py.h5s.ALL, h5py.h5s.ALL, np.array([0, 1, 0, 1, 0, 1], "i1"), drinks)
+        file["twice"] = np.array([0, 1, 0, 1, 0, 1], dtype="i4")
+        file["twice"].attrs["class_names"] = ["a", "a"]
         for name, values in (("X", np.arange(18.0).reshape(3, 6)), ("y", np.arange(6.0).reshape(1, 6))):
             file[f"matlab/{name}"] = values
             file[f"matlab/{name}"].attrs["MATLAB_class"] = np.bytes_("double")

@@ -18,15 +18,19 @@
 /// model depends on data, options and seed alone, not on the number of threads.
 ///
 /// ```swift
-/// let forest = try Booster(objective: Logistic(), rounds: 200).fit(train, validation: test)
+/// let forest = try Booster(objective: Logistic()).fit(train)
 /// ```
+///
+/// The number of rounds is chosen on held-out training rows and the forest then fitted on all of
+/// them; with ``rounds`` alone there are exactly that many. See ``Learner/fit(_:validation:progress:)``.
 public struct Booster: Learner {
   public typealias Model = Forest
 
   /// What is minimised.
   public var objective: any Objective
-  /// The largest number of rounds; each adds one tree per score of a row.
-  public var rounds: Int
+  /// The number of rounds, each of which adds one tree per score of a row; with ``earlyStopping``
+  /// the largest. Nil to choose it.
+  public var rounds: Int?
   /// What every leaf value is multiplied by.
   public var learningRate: Double
   /// The largest number of leaves of a tree.
@@ -48,8 +52,12 @@ public struct Booster: Learner {
   /// How Hessians are made usable; nil for the policy that the objective itself declares
   /// (``Curvature/policy``) or that is derived of its loss (``Objective/resolved(on:)``). ``TrainingRound/adjustedHessians`` counts what it changed.
   public var curvature: CurvaturePolicy?
-  /// When to end training on a validation table's loss; nil for all rounds.
+  /// How long to wait for a better loss on the validation or held-out rows. Nil for
+  /// ``usualPatience`` rounds where their number is to be chosen, and for exactly ``rounds`` where it
+  /// is given.
   public var earlyStopping: EarlyStopping?
+  /// How rows are held out to choose the number of rounds on, without validation rows.
+  public var holdOut: HoldOut
   public var adjustsScores: Bool
   public var checksObjective: Bool
   public var recordsTrainingLoss: Bool
@@ -59,12 +67,13 @@ public struct Booster: Learner {
 
   /// A booster; the properties of the same names say what each option means.
   public init(
-    objective: any Objective, rounds: Int = 300, learningRate: Double = 0.1, leaves: Int = 31,
+    objective: any Objective, rounds: Int? = nil, learningRate: Double = 0.1, leaves: Int = 31,
     maxDepth: Int? = nil, growth: Growth = .bestFirst, maxBins: Int = 256, l2: Double = 0,
     minChildWeight: Double = 1e-4, minChildRows: Int = 20,
     regularisation: Regularisation = .scaleFree, curvature: CurvaturePolicy? = nil,
-    earlyStopping: EarlyStopping? = nil, adjustsScores: Bool = false, checksObjective: Bool = true,
-    recordsTrainingLoss: Bool = false, seed: UInt64 = 0, threads: Int? = nil
+    earlyStopping: EarlyStopping? = nil, holdOut: HoldOut = HoldOut(), adjustsScores: Bool = true,
+    checksObjective: Bool = true, recordsTrainingLoss: Bool = false, seed: UInt64 = 0,
+    threads: Int? = nil
   ) {
     self.objective = objective
     self.rounds = rounds
@@ -79,6 +88,7 @@ public struct Booster: Learner {
     self.regularisation = regularisation
     self.curvature = curvature
     self.earlyStopping = earlyStopping
+    self.holdOut = holdOut
     self.adjustsScores = adjustsScores
     self.checksObjective = checksObjective
     self.recordsTrainingLoss = recordsTrainingLoss
@@ -99,12 +109,23 @@ public struct Booster: Learner {
     return policy
   }
 
+  /// The most rounds among which the number is chosen where ``rounds`` names none.
+  public static let mostRounds = 1_000
+  /// The rounds where no number is named and none can be chosen: too few rows to hold out.
+  public static let usualRounds = 100
+  /// The usual ``earlyStopping``.
+  public static let usualPatience = 30
+
+  /// The most rounds that a fit may run.
+  public var plannedRounds: Int { rounds ?? Self.mostRounds }
+
   /// Fits a forest. O(rounds x scoresPerRow x rows x (columns + depth)) time.
   ///
   /// - Parameters:
   ///   - train: the rows to learn from.
-  ///   - validation: rows whose loss is followed; with ``earlyStopping`` they decide when to stop,
-  ///     and the forest keeps the best round.
+  ///   - validation: rows whose loss is followed. Unless ``rounds`` stands alone they decide when to
+  ///     stop, and the forest keeps the best round. Without them rows of `train` are held out to
+  ///     choose the number of rounds, and the forest is fitted again on all of `train`.
   ///   - progress: called after every round; return false to end training there.
   /// - Throws: ``LearningError`` if an option is out of range, a table lacks what the objective
   ///   reads, a derivative, a leaf's constant or a loss is not a finite number, or no Hessian is
@@ -113,8 +134,14 @@ public struct Booster: Learner {
     _ train: Table, validation: Table?, progress: ((TrainingRound) -> Bool)?
   ) throws(LearningError) -> Forest {
     try checkOptions()
-    let session = try BoostingSession(
-      self, train.withoutWeightlessRows, validation: validation?.withoutWeightlessRows)
-    return try session.run(progress: progress)
+    let search = RoundSearch(
+      number: rounds, earlyStopping: earlyStopping, most: Self.mostRounds, usual: Self.usualRounds,
+      patience: Self.usualPatience, holdOut: holdOut, objective: objective)
+    return try search.fit(
+      train.withoutWeightlessRows, validation: validation?.withoutWeightlessRows,
+      progress: progress
+    ) { train, validation, plan, progress throws(LearningError) in
+      try BoostingSession(self, train, validation: validation, plan: plan).run(progress: progress)
+    }
   }
 }

@@ -30,7 +30,7 @@ extension Booster {
         throw LearningError(.invalidOption, "\(option) is \(value), but it must be \(rule)")
       }
     }
-    try require(rounds >= 0, "rounds", rounds, "0 or more")
+    if let rounds { try require(rounds >= 0, "rounds", rounds, "0 or more") }
     try require(
       learningRate > 0 && learningRate.isFinite, "learningRate", learningRate,
       "a positive number, usually between 0.01 and 0.3")

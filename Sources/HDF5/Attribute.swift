@@ -46,7 +46,13 @@ extension Dataset {
 
   /// All attributes of the dataset, by name.
   public func attributes() -> [Attribute] {
-    Library.locked { readAttributes(of: handle, in: file, dataset: path) }
+    var budget = largestAttribute
+    return attributes(budget: &budget)
+  }
+
+  /// The same, with a bound in bytes on all that are read.
+  func attributes(budget: inout Int) -> [Attribute] {
+    Library.locked { readAttributes(of: handle, in: file, dataset: path, budget: &budget) }
   }
 
   /// Texts of an attribute, such as `feature_names`; nil if there is none or it is no list.
@@ -59,13 +65,19 @@ extension Dataset {
   }
 }
 
-private let largestAttribute = 16 << 20
+let largestAttribute = 16 << 20
 
-func readAttributes(of object: Handle, in file: File, dataset: String?) -> [Attribute] {
+/// The attributes of an object, for a person to read. Those that are longer than what is left of
+/// `budget`, in bytes, are only counted: attributes may share one value in the file.
+func readAttributes(
+  of object: Handle, in file: File, dataset: String?, budget: inout Int
+) -> [Attribute] {
   let names = collectNames { hdf5_visit_attributes(object.id, $0, $1) }
   return names.map { name in
     do throws(HDF5Error) {
-      let value = try readAttribute(name, of: object, in: file, dataset: dataset)
+      let (value, bytes) = try readSizedAttribute(
+        name, of: object, in: file, dataset: dataset, most: budget)
+      budget -= bytes
       return Attribute(name: name, value: value ?? .other("unreadable"))
     } catch {
       return Attribute(name: name, value: .other("unreadable"))
@@ -76,9 +88,16 @@ func readAttributes(of object: Handle, in file: File, dataset: String?) -> [Attr
 func readAttribute(
   _ name: String, of object: Handle, in file: File, dataset: String?
 ) throws(HDF5Error) -> AttributeValue? {
+  try readSizedAttribute(name, of: object, in: file, dataset: dataset, most: largestAttribute).value
+}
+
+/// An attribute's value, and the bytes it takes; nil if there is none.
+private func readSizedAttribute(
+  _ name: String, of object: Handle, in file: File, dataset: String?, most: Int
+) throws(HDF5Error) -> (value: AttributeValue?, bytes: Int) {
   guard H5Aexists(object.id, name) > 0 else {
     _ = Library.lastMessage()
-    return nil
+    return (nil, 0)
   }
   func damaged() -> HDF5Error {
     HDF5Error(
@@ -91,15 +110,16 @@ func readAttribute(
     let space = Handle.space(H5Aget_space(attribute.id))
   else { throw damaged() }
   let kind = H5Sget_simple_extent_type(space.id)
-  guard kind != H5S_NULL else { return .other("empty") }
+  guard kind != H5S_NULL else { return (.other("empty"), 0) }
   let points = H5Sget_simple_extent_npoints(space.id)
   let size = H5Tget_size(type.id)
-  guard points >= 0, size > 0, points <= Int64(largestAttribute / size) else {
-    return .other("more than 16 MiB")
+  let largest = min(most, largestAttribute)
+  guard points >= 0, size > 0, points <= Int64(max(0, largest) / size) else {
+    return (.other("\(points) values (\(ValueType(type.id)))"), 0)
   }
   let count = Int(points)
   // Attributes are stored as they are: a file has at least as many bytes.
-  guard count * size <= file.byteCount else { return .other("damaged: longer than the file") }
+  guard count * size <= file.byteCount else { return (.other("damaged: longer than the file"), 0) }
   let isSingle = kind == H5S_SCALAR
   let valueType = ValueType(type.id)
   if valueType.isNumeric {
@@ -107,10 +127,10 @@ func readAttribute(
     guard count == 0 || H5Aread(attribute.id, hdf5_native_double(), &values) >= 0 else {
       throw damaged()
     }
-    return isSingle ? .number(values[0]) : .numbers(values)
+    return (isSingle ? .number(values[0]) : .numbers(values), count * size)
   }
-  guard case .text(let bytes) = valueType else { return .other("\(valueType)") }
-  guard count > 0 else { return .texts([]) }
+  guard case .text(let bytes) = valueType else { return (.other("\(valueType)"), 0) }
+  guard count > 0 else { return (.texts([]), 0) }
   // Safe because: the buffer has a value's size for each value, which is what the library writes
   // for the attribute's own type; zeroed, so that a pointer it leaves out is null.
   let buffer = UnsafeMutableRawPointer.allocate(byteCount: count * size, alignment: 16)
@@ -131,7 +151,8 @@ func readAttribute(
     fixedTexts(buffer, count, width: size, padding, .utf8)
       ?? fixedTexts(buffer, count, width: size, padding, .latin1))
 
-  func result(_ texts: [String]?) -> AttributeValue? {
-    texts.map { isSingle ? .text($0[0]) : .texts($0) }
+  func result(_ texts: [String]?) -> (value: AttributeValue?, bytes: Int) {
+    let bytes = (texts ?? []).reduce(count * size) { $0 + $1.utf8.count }
+    return (texts.map { isSingle ? .text($0[0]) : .texts($0) }, bytes)
   }
 }

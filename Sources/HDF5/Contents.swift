@@ -33,10 +33,12 @@ extension File {
   public func contents() throws(HDF5Error) -> Contents {
     let attributes = try attributes()
     var items: [Contents.Item] = []
+    // Of all attributes together.
+    var budget = 4 * largestAttribute
     try Library.locked { () throws(HDF5Error) in
       try walk { path, kind in
         switch kind {
-        case .dataset: items.append(item(path))
+        case .dataset: items.append(item(path, &budget))
         case .softLink:
           let leads = (try? hasDataset(path)) ?? false
           items.append(
@@ -45,7 +47,9 @@ extension File {
           items.append(link(path, "external link", "refused: leads into another file"))
         case .foreignLink:
           items.append(link(path, "link", "refused: made by another program"))
-        case .broken: items.append(link(path, "unknown", "damaged: cannot be opened"))
+        case .broken:
+          items.append(
+            link(path, "unknown", "cannot be opened: it is damaged, or its name is not UTF-8"))
         }
       }
     }
@@ -58,10 +62,10 @@ extension File {
       reading: reading)
   }
 
-  private func item(_ path: String) -> Contents.Item {
+  private func item(_ path: String, _ budget: inout Int) -> Contents.Item {
     do throws(HDF5Error) {
       let dataset = try dataset(path)
-      let attributes = dataset.attributes()
+      let attributes = dataset.attributes(budget: &budget)
       var reading = dataset.use + dataset.remarks(attributes)
       var isReadable = true
       do throws(HDF5Error) {

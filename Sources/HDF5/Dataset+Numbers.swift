@@ -191,6 +191,13 @@ extension Dataset {
     }
     guard let copy = made else { throw file.damaged(path) }
     guard let fieldName else { return copy }
+    // A field that the file does not have would be left as it is in memory, without an error.
+    guard let stored = Handle.type(H5Dget_type(handle.id)),
+      H5Tget_member_index(stored.id, fieldName) >= 0
+    else {
+      throw error(
+        .invalidValue, "the name of its field '\(fieldName)' is not UTF-8; rename the field")
+    }
     guard let record = Handle.type(H5Tcreate(H5T_COMPOUND, H5Tget_size(copy.id))),
       H5Tinsert(record.id, fieldName, 0, copy.id) >= 0
     else { throw file.damaged(path) }

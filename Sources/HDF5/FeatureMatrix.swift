@@ -33,12 +33,7 @@ struct FeatureMatrix {
     for (source, packing) in zip(sources, packings) {
       let own = first..<first + source.width
       noteRemark(of: packing, own)
-      let wanted: [Int]
-      if let given {
-        wanted = own.filter { given[names[$0]] != nil || holdsMissingTimes($0, source) }
-      } else {
-        wanted = own.filter { mayLose($0, source, packing) }
-      }
+      let wanted = columnsToRefine(own, of: source, packing, given)
       if !wanted.isEmpty { try refine(wanted, from: source, first: first, packing, given) }
       first = own.upperBound
     }
@@ -92,26 +87,46 @@ struct FeatureMatrix {
     }
   }
 
-  private func column(_ index: Int) -> some Sequence<Float> {
-    stride(from: index, to: values.count, by: columns).lazy.map { values[$0] }
-  }
-
-  private func mayLose(_ index: Int, _ source: Dataset, _ packing: Packing?) -> Bool {
+  /// Which of a source's columns are to be read again in full precision: those to be shifted, those
+  /// that may hold missing times and, if no shifts are given, those of which Float32 may have made
+  /// different numbers the same.
+  private func columnsToRefine(
+    _ own: Range<Int>, of source: Dataset, _ packing: Packing?, _ given: [String: FeatureShift]?
+  ) -> [Int] {
     let type: ValueType
     if case .array(let element, _) = source.type { type = element } else { type = source.type }
+    let isShifted = own.filter { type != .bits && given?[names[$0]] != nil }
+    let isWhole: Bool
     switch type {
-    case .integer(let bytes, _, _) where bytes >= 4:
-      return ShiftChoice.mayLose(
-        column(index), count: rows, isWhole: packing == nil || packing?.isScaled == false)
-    case .float(bytes: 8, _):
-      return ShiftChoice.mayLose(column(index), count: rows, isWhole: false)
-    default: return false
+    case .integer(let bytes, _, _) where bytes >= 4: isWhole = packing?.isScaled != true
+    case .float(bytes: 8, _): isWhole = false
+    default: return isShifted
+    }
+    let magnitudes = magnitudes(own)
+    // The smallest 64-bit number, or one near it.
+    let mayMiss = own.filter { isWhole && magnitudes[$0 - own.lowerBound] >= 0x1p63 }
+    guard given == nil else { return Set(isShifted + mayMiss).sorted() }
+    return own.filter { column in
+      ShiftChoice.mayLose(
+        largest: magnitudes[column - own.lowerBound], sample: isWhole ? [] : sample(column))
     }
   }
 
-  private func holdsMissingTimes(_ index: Int, _ source: Dataset) -> Bool {
-    guard case .integer(bytes: 8, signed: true, _) = source.type else { return false }
-    return column(index).contains { $0 == -0x1p63 }
+  /// The largest finite magnitude in each column. Goes along the rows: columns lie far apart.
+  private func magnitudes(_ own: Range<Int>) -> [Float] {
+    var largest = [Float](repeating: 0, count: own.count)
+    for row in 0..<rows {
+      for (place, column) in own.enumerated() {
+        let magnitude = values[row * columns + column].magnitude
+        if magnitude > largest[place], magnitude.isFinite { largest[place] = magnitude }
+      }
+    }
+    return largest
+  }
+
+  /// A column's values in about a thousand rows.
+  private func sample(_ column: Int) -> [Float] {
+    stride(from: 0, to: rows, by: max(1, rows / 1024)).map { values[$0 * columns + column] }
   }
 
   /// Reads columns again in full precision and puts them in shifted, where that keeps more.

@@ -71,7 +71,8 @@ public final class File: Sendable {
       guard let root = Handle.group(H5Gopen2(handle.id, "/", hdf5_default())) else {
         throw damaged("/")
       }
-      return readAttributes(of: root, in: self, dataset: nil)
+      var budget = largestAttribute
+      return readAttributes(of: root, in: self, dataset: nil, budget: &budget)
     }
   }
 

@@ -53,7 +53,8 @@ enum OtherFormats {
     return "python3 -c \"import pandas as pd, h5py; "
       + "t = \(reader)('\(name)'\(option.isEmpty ? "" : ", \(option)")); "
       + "f = h5py.File('data.h5', 'w'); "
-      + "[f.create_dataset(c, data=t[c].astype(str) if t[c].dtype == object else t[c]) for c in t]\""
+      + "[f.create_dataset(c, data=t[c].tolist() if t[c].dtype.kind in 'biuf' "
+      + "else [str(v) for v in t[c]]) for c in t]\""
   }
 
   private static func isDelimited(_ bytes: Data) -> Bool {

@@ -10,8 +10,14 @@ struct Packing {
   private(set) var valid = -Double.infinity...Double.infinity
   /// What is added to a negative stored number, if the numbers are unsigned in disguise.
   private(set) var wrap = 0.0
-  /// What should be known of the decoding, as the end of a sentence about the column; nil if nothing.
+  /// What should be known of the decoding, as the end of a sentence about one column, beginning with
+  /// "is" or "has"; nil if nothing.
   private(set) var remark: String?
+
+  /// A ``remark`` about several columns.
+  static func plural(_ remark: String) -> String {
+    remark.hasPrefix("is ") ? "are \(remark.dropFirst(3))" : "have \(remark.dropFirst(4))"
+  }
 
   /// Whether numbers are multiplied or moved, and not only missing ones told from others.
   var isScaled: Bool { scale != 1 || offset != 0 || wrap != 0 }
@@ -48,11 +54,18 @@ struct Packing {
   private mutating func readScale(of dataset: Dataset, isInteger: Bool) throws(HDF5Error) {
     let scale = try Packing.number("scale_factor", of: dataset)
     let offset = try Packing.number("add_offset", of: dataset)
-    guard (scale ?? 1) != 1 || (offset ?? 0) != 0 else { return }
+    guard (scale ?? 1) != 1 || (offset ?? 0) != 0 else {
+      for name in ["scale_factor", "add_offset"] {
+        if case .numbers(let values) = try dataset.attribute(name), values.count > 1 {
+          remark = "has a \(name) of \(values.count) values, which is left alone: decode it first"
+        }
+      }
+      return
+    }
     guard isInteger else {
       // Packed numbers are whole by the convention: these have been unpacked.
       remark =
-        "has a scale_factor or add_offset, which is left alone since its values are no "
+        "has a scale_factor or add_offset, which is left alone since values are no "
         + "whole numbers"
       return
     }

@@ -72,20 +72,15 @@ struct ShiftChoice {
   }
 
   /// Whether Float32 may have made different numbers of a column the same, judged by what it made
-  /// of them: some are large, or most lie few of its steps apart. Looks at a thousand rows for the
-  /// second. O(rows).
-  static func mayLose(_ values: some Sequence<Float>, count: Int, isWhole: Bool) -> Bool {
-    let stride = max(1, count / 1024)
-    var sample: [Float] = []
-    for (row, value) in values.enumerated() {
-      if value.magnitude >= Float(exact), value.isFinite { return true }
-      if !isWhole, row % stride == 0, value.isFinite { sample.append(value) }
-    }
-    guard !sample.isEmpty else { return false }
-    sample.sort()
-    let middle = sample[sample.count / 2]
+  /// of them: the largest magnitude is beyond what it holds exactly, or most of a sample, if there
+  /// is one, lies few of its steps apart.
+  static func mayLose(largest: Float, sample: [Float]) -> Bool {
+    if largest >= Float(exact) { return true }
+    let sorted = sample.filter(\.isFinite).sorted()
+    guard !sorted.isEmpty else { return false }
+    let middle = sorted[sorted.count / 2]
     return middle != 0
-      && spread(of: sample.map(Double.init)) < fineLevels * Double(middle.ulp)
+      && spread(of: sorted.map(Double.init)) < fineLevels * Double(middle.ulp)
   }
 
   /// The distance that the middle four fifths of sorted numbers span.

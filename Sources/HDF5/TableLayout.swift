@@ -18,6 +18,14 @@ public struct TableLayout: Sendable, Hashable {
     public init(_ path: String?, otherwise fallback: Column) {
       self = path.map(Column.required) ?? fallback
     }
+
+    /// The path; nil if the column comes from nowhere.
+    var path: String? {
+      switch self {
+      case .absent: nil
+      case .ifPresent(let path), .required(let path): path
+      }
+    }
   }
 
   /// A named side column and where it comes from.
@@ -73,6 +81,37 @@ public struct TableLayout: Sendable, Hashable {
 
   /// The convention's layout.
   public init() {}
+
+  /// A column that is found by its usual name but serves for something else.
+  struct ColumnInUse {
+    /// What it would be by its name: `time`.
+    var name: String
+    /// Its path.
+    var path: String
+    /// What it is.
+    var use: String
+  }
+
+  /// This layout without the groups and times that would be taken by their usual name from the
+  /// target or from row data: the survival time that a hazard model learns is not when a row
+  /// happened.
+  func leavingColumnsToTheirUse() -> (layout: TableLayout, taken: [ColumnInUse]) {
+    var layout = self
+    var taken: [ColumnInUse] = []
+    var uses = rowData.map { (column: $0.column, use: "row data") }
+    uses.insert((target, "the target"), at: 0)
+    func free(_ column: inout Column, _ name: String) {
+      guard case .ifPresent(let path) = column,
+        let use = uses.first(where: { $0.column.path.map(File.components) == File.components(path) }
+        )
+      else { return }
+      taken.append(ColumnInUse(name: name, path: path, use: use.use))
+      column = .absent
+    }
+    free(&layout.group, "group")
+    free(&layout.time, "time")
+    return (layout, taken)
+  }
 
   /// Features from a comma-separated list of paths, as a command line gives it.
   public mutating func setFeatures(_ list: String) {

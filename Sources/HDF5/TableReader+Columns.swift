@@ -6,8 +6,21 @@ extension TableReader {
     _ column: TableLayout.Column, as role: String, rows: Int, hint: String = "",
     option: String? = nil
   ) throws -> [Double]? {
-    let source = try dataset(column, as: role, rows: rows, hint: hint, option: option)
-    return try source.map { try numbers(of: $0) }
+    guard let source = try dataset(column, as: role, rows: rows, hint: hint, option: option) else {
+      return nil
+    }
+    let values = try numbers(of: source)
+    noteRounding(values, of: source)
+    return values
+  }
+
+  /// Tells of whole numbers that Double rounds.
+  func noteRounding(_ values: [Double], of dataset: Dataset) {
+    guard case .integer(bytes: 8, _, _) = dataset.type, values.contains(where: { abs($0) > 0x1p53 })
+    else { return }
+    note(
+      "'\(dataset.path)' holds whole numbers beyond 2^53, which are rounded to 53 bits; subtract an "
+        + "offset from them if the last digits matter")
   }
 
   /// The values of a column, unpacked if its attributes say so; NaN where they are missing.
@@ -15,7 +28,7 @@ extension TableReader {
     let stored = try dataset.doubles()
     guard let packing = try Packing(dataset) else { return stored }
     if let remark = packing.remark {
-      note(columns: [dataset.path], one: remark, several: remark)
+      note(columns: [dataset.path], one: remark, several: Packing.plural(remark))
     }
     return stored.map(packing.value)
   }

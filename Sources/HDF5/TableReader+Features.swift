@@ -112,6 +112,15 @@ extension TableReader {
         "fields of '\(path)' that hold no numbers are left out of the features: \(words)"
           + (others.count > 8 ? " and \(others.count - 8) more" : ""))
     }
+    let usual = sources.compactMap(\.fieldName).filter {
+      ["group", "split", "time", "weight"].contains($0)
+    }
+    note(
+      columns: usual,
+      one: "of '\(path)' is taken for a feature; --\(usual.first ?? "") \(path)/"
+        + "\(usual.first ?? "") gives it its usual meaning",
+      several: "of '\(path)' are taken for features; --\(usual.first ?? "") \(path)/"
+        + "\(usual.first ?? "") and so on give them their usual meaning")
     if let index {
       note(
         "'\(path)/\(index)', the index of a pandas table, is left out of the features: it numbers "
@@ -158,7 +167,9 @@ extension TableReader {
     for source in sources {
       let own = source.fieldName ?? File.components(source.path).last ?? source.path
       if source.width == 1, source.shape.count == 1 {
-        names.append(own)
+        names.append(try blockNames(of: source)?.first ?? own)
+      } else if let columns = try blockNames(of: source) {
+        names += columns
       } else if source.fieldName == nil, let given = try source.texts(ofAttribute: "feature_names")
       {
         guard given.count == source.width else {
@@ -178,10 +189,18 @@ extension TableReader {
     return names
   }
 
+  /// The names of the columns in a field of a pandas table, as many as it has values.
+  private func blockNames(of source: Dataset) throws -> [String]? {
+    guard let field = source.fieldName,
+      let names = try PandasBlocks.columns(of: field, in: source), names.count == source.width
+    else { return nil }
+    return names
+  }
+
   /// Tells what was done to columns, and what their attributes say that is not used.
   private func noteDecisions(of matrix: FeatureMatrix, _ sources: [Dataset]) {
     for (remark, names) in matrix.remarks {
-      note(columns: names, one: remark, several: remark)
+      note(columns: names, one: remark, several: Packing.plural(remark))
     }
     note(
       columns: matrix.missingTimes,

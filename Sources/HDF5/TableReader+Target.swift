@@ -16,11 +16,41 @@ extension TableReader {
     case .classesNamed(let names):
       return (try ClassLabels(dataset, self).indices(among: names, of: dataset), names)
     case .asMarked:
+      noteUnknownTask()
       if try file.task == .binary || file.task == .multiclass || isOfNames(dataset) {
-        return try classesOrNumbers(dataset)
+        let (values, names) = try classesOrNumbers(dataset)
+        if names == nil, let task = file.task,
+          let value = values?.first(where: { $0 != $0.rounded() })
+        {
+          note(
+            "the file's task is \(task.rawValue), but '\(dataset.path)' holds numbers with fractions, "
+              + "such as \(value): it is taken for a number")
+        }
+        return (values, names)
       }
-      return (try finite(dataset), nil)
+      let values = try finite(dataset)
+      if file.task == nil { noteLikelyClasses(values, dataset) }
+      return (values, nil)
     }
+  }
+
+  private func noteUnknownTask() {
+    guard file.task == nil, let task = file.text("task") else { return }
+    note(
+      "the file's task '\(task)' is not known; write "
+        + File.Task.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", "))
+  }
+
+  /// Tells of a target that was not said to be classes and looks like them: it holds 0 to K-1 and
+  /// nothing else.
+  private func noteLikelyClasses(_ values: [Double], _ dataset: Dataset) {
+    guard dataset.type.isWhole, let most = values.max(), (1...9).contains(most),
+      values.count >= 20, Set(values) == Set((0...Int(most)).map(Double.init))
+    else { return }
+    note(
+      "'\(dataset.path)' holds the whole numbers 0 to \(Int(most)) and is taken for a number; if they "
+        + "are classes, name an objective for classes (--objective "
+        + (most == 1 ? "logistic)" : "softmax)"))
   }
 
   private func isOfNames(_ dataset: Dataset) throws -> Bool {
@@ -41,7 +71,9 @@ extension TableReader {
       note("the names in '\(dataset.path)' are read as the numbers that stand for them")
     default: break
     }
-    return try finite(try numbers(of: dataset), dataset)
+    let values = try finite(try numbers(of: dataset), dataset)
+    noteRounding(values, of: dataset)
+    return values
   }
 
   private func finite(_ values: [Double], _ dataset: Dataset) throws -> [Double] {
@@ -82,11 +114,24 @@ extension TableReader {
     if let names = try dataset.texts(ofAttribute: "class_names"),
       labels.areCodes(below: names.count)
     {
+      try requireDifferent(names, "its attribute 'class_names'", dataset)
       labels.takeNames(names)
       return (labels.codes, names)
     }
+    let names = labels.distinct.map(\.name)
+    try requireDifferent(names, "the names of its classes", dataset)
     noteDoubtfulLabels(labels, of: dataset)
-    return (labels.positions, labels.distinct.map(\.name))
+    return (labels.positions, names)
+  }
+
+  /// Refuses two classes of one name: nobody could tell them apart.
+  private func requireDifferent(
+    _ names: [String], _ what: String, _ dataset: Dataset
+  ) throws(HDF5Error) {
+    var seen: Set<String> = []
+    guard let repeated = names.first(where: { !seen.insert($0).inserted }) else { return }
+    throw dataset.error(
+      .invalidValue, "\(what) hold '\(repeated)' twice; give every class a name of its own")
   }
 
   /// The values of a column of which one is no whole number; nil for labels of any other form.

@@ -9,7 +9,13 @@ final class TableReader {
 
   init(file: File, layout: TableLayout) {
     self.file = file
-    self.layout = layout
+    let (freed, taken) = layout.leavingColumnsToTheirUse()
+    self.layout = freed
+    for column in taken where (try? file.hasDataset(column.path)) == true {
+      note(
+        "dataset '\(column.path)' is \(column.use), and so not taken for the \(column.name) of the "
+          + "rows by its name alone; --\(column.name) \(column.path) does")
+    }
   }
 
   /// Adds a sentence, unless it was said.
@@ -89,8 +95,15 @@ final class TableReader {
     of dataset: Dataset, _ role: String, rows: Int, _ remedy: String
   ) -> String {
     guard dataset.shape.count == 2 else {
-      return "each of its values is an array of \(dataset.width), but \(role) needs one value per "
-        + "row; \(remedy)"
+      let columns = dataset.fieldName.flatMap { try? PandasBlocks.columns(of: $0, in: dataset) }
+      return "each of its values is an array of \(dataset.width)"
+        + (columns.map {
+          TableReader.list($0, one: ", the pandas column", several: ", the pandas columns")
+        } ?? "")
+        + ", but \(role) needs one value per row; "
+        + (columns == nil
+          ? remedy
+          : "write the frame with to_hdf(..., data_columns=True), so that each column has a name")
     }
     let (height, width) = (dataset.shape[0], dataset.shape[1])
     let isMatlab = isFromMatlab(dataset)

@@ -1,4 +1,5 @@
 import CHDF5
+import Foundation
 
 /// How bytes become text.
 enum TextEncoding {
@@ -18,6 +19,13 @@ enum TextEncoding {
       return String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
     }
   }
+}
+
+/// The text of a zero-terminated name: UTF-8, else Latin-1, so that different names stay different.
+func decodedName(_ name: UnsafePointer<CChar>) -> String {
+  // Safe because: the name ends with a zero, before which it has `strlen` bytes.
+  let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
+  return TextEncoding.utf8.text(bytes) ?? TextEncoding.latin1.text(bytes) ?? ""
 }
 
 /// What fills up texts of fixed length.

@@ -132,7 +132,7 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
       guard H5Tget_member_value(type, index, &value) >= 0,
         H5Tconvert(base.id, hdf5_native_int64(), 1, &value, nil, hdf5_default()) >= 0
       else { return .unsupported("enumeration") }
-      members.append(Member(name: String(cString: name), value: Int(value)))
+      members.append(Member(name: decodedName(name), value: Int(value)))
     }
     let names = Dictionary(members.map { ($0.value, $0.name.uppercased()) }) { first, _ in first }
     if members.count == 2, names[0] == "FALSE", names[1] == "TRUE" { return .boolean }
@@ -184,7 +184,7 @@ public indirect enum ValueType: Sendable, Hashable, CustomStringConvertible {
         return .unsupported("records with an enumeration of more than \(mostNames) names")
       }
       fields.append(
-        Field(name: String(cString: name), type: ValueType(member.id, depth: depth + 1)))
+        Field(name: decodedName(name), type: ValueType(member.id, depth: depth + 1)))
     }
     if areComplex(fields) { return .unsupported("complex numbers") }
     return depth == 0 ? .compound(fields) : .unsupported("nested records")

@@ -35,14 +35,18 @@ public struct DataRecord: Sendable, Hashable, Codable {
   public var task: Task
   /// Rows in all.
   public var rowCount: Int
-  /// Rows to train on, without validation rows.
+  /// Rows to train on, without validation rows. Where there are none of those, learners hold out
+  /// some of these to choose their number of rounds (``TrialRecord/choice``).
   public var trainRows: Int
-  /// Rows to stop early on.
+  /// Rows to stop early on that the split names.
   public var validationRows: Int
   /// Rows to judge on.
   public var testRows: Int
   /// How training and test rows were told apart, in words.
   public var split: String
+  /// Whether test rows are later than training rows and of other groups, as counted; nil in records
+  /// of older versions.
+  public var splitFacts: SplitFacts?
   /// Where the validation rows come from, in words.
   public var validation: String
   /// Test rows whose features and target are also those of a training row.

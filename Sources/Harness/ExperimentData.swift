@@ -27,62 +27,60 @@ public struct ExperimentData: Sendable {
   /// Rows to judge on. No trial sees them before it is finished.
   public let test: Table
   /// The data for the record.
-  public let record: DataRecord
+  public private(set) var record: DataRecord
 
   /// Divides `table` into training, validation and test rows.
   ///
-  /// Validation rows are the split's own if it has some. Otherwise `validationFraction` of the
-  /// training rows are set aside the way the test rows were: by time for ``Split/time(testFraction:)``,
-  /// whole groups for ``Split/group(testFraction:seed:)``, within each class for
-  /// ``Split/stratified(testFraction:seed:)``, by chance for ``Split/random(testFraction:seed:)``.
-  /// For ``Split/column`` without validation rows it follows from the data (see
-  /// ``ValidationRule``).
+  /// Validation rows are those that the split names, if any. Otherwise there are none, and learners
+  /// hold out training rows of their own where they choose a number of rounds (`HoldOut`).
   ///
   /// - Parameters:
+  ///   - wholeGroups: whether groups must stay whole whatever the split (ranking).
   ///   - name: the name for reports: `pv-fleet`.
   ///   - file: the file the table was read from.
   ///   - facts: datasets read and other facts worth a line.
+  ///   - timeUnit: what times are counted in, if known.
   ///   - groupName: what a group is, in the singular.
   ///   - weightName: the column that the weights are from, if rows have weights.
-  ///   - leastRowsToDivide: with fewer training rows none are set aside: a few dozen validation
-  ///     rows stop by chance, and every row is needed to learn from.
-  ///   - seed: decides which rows are set aside by chance.
   /// - Throws: ``TabularError`` if the split cannot be made or the table has no target.
   public init(
-    _ table: Table, split: Split, name: String, file: DataFile? = nil, facts: [NamedValue] = [],
-    targetName: String = "y", targetUnit: String? = nil, sizeUnit: String? = nil,
-    groupName: String = "group", weightName: String = "weight", validationFraction: Double = 0.15,
-    leastRowsToDivide: Int = 2_000, seed: UInt64 = 0
+    _ table: Table, split: Split, wholeGroups: Bool = false, name: String, file: DataFile? = nil,
+    facts: [NamedValue] = [], targetName: String = "y", targetUnit: String? = nil,
+    sizeUnit: String? = nil, timeUnit: String? = nil, groupName: String = "group",
+    weightName: String = "weight"
   ) throws(TabularError) {
     guard table.target != nil else {
       throw TabularError(
         source: table.source, "there is no target column; name it with target: or --target")
     }
-    var rows = try table.splitRows(by: split)
-    var validationWords = "the split's own validation rows"
-    if rows.validation.isEmpty, rows.train.count < leastRowsToDivide {
-      validationWords = "none: fewer than \(leastRowsToDivide) training rows"
-    } else if rows.validation.isEmpty {
-      let rule = ValidationRule(split, of: table, rows)
-      (rows.train, rows.validation) = try rule.divide(
-        rows.train, of: table, fraction: validationFraction, seed: seed)
-      validationWords =
-        rows.validation.isEmpty ? "none: too few training rows" : rule.words(validationFraction)
-    }
+    let rows = try table.splitRows(by: split, wholeGroups: wholeGroups)
+    let share = Double(rows.test.count) / Double(table.rowCount - rows.leftOut.count)
     self.init(
       train: table.subset(rows.train),
       validation: rows.validation.isEmpty ? nil : table.subset(rows.validation),
-      test: table.subset(rows.test), splitWords: split.words, validationWords: validationWords,
+      test: table.subset(rows.test), rule: split.rule?.keepingGroups(wholeGroups),
+      splitWords: split.words(testShare: share, wholeGroups: wholeGroups),
+      validationWords: rows.validation.isEmpty ? "none" : "the split's own validation rows",
       name: name, file: file, facts: facts, targetName: targetName, targetUnit: targetUnit,
-      sizeUnit: sizeUnit, groupName: groupName, weightName: weightName)
+      sizeUnit: sizeUnit, timeUnit: timeUnit, groupName: groupName, weightName: weightName)
+    countRowsLeftOut(rows.leftOut.count)
+  }
+
+  /// Records that so many rows are in no part, because their groups would be torn.
+  public mutating func countRowsLeftOut(_ count: Int) { record.splitFacts?.leftOutRows = count }
+
+  /// Records that so many rows were set aside because their time is missing.
+  public mutating func countRowsWithoutTime(_ count: Int) {
+    record.splitFacts?.rowsWithoutTime = count
   }
 
   /// Takes parts that are divided already; all three have the same columns.
   public init(
-    train: Table, validation: Table?, test: Table, splitWords: String = "given by the caller",
-    validationWords: String = "given by the caller", name: String, file: DataFile? = nil,
-    facts: [NamedValue] = [], targetName: String = "y", targetUnit: String? = nil,
-    sizeUnit: String? = nil, groupName: String = "group", weightName: String = "weight"
+    train: Table, validation: Table?, test: Table, rule: SplitRule? = nil,
+    splitWords: String = "given by the caller", validationWords: String = "given by the caller",
+    name: String, file: DataFile? = nil, facts: [NamedValue] = [], targetName: String = "y",
+    targetUnit: String? = nil, sizeUnit: String? = nil, timeUnit: String? = nil,
+    groupName: String = "group", weightName: String = "weight"
   ) {
     self.train = train
     self.validation = validation
@@ -102,6 +100,8 @@ public struct ExperimentData: Sendable {
         + AbsentClasses(train, others: Array(parts.dropFirst())).facts,
       task: Task(train), rowCount: rowCount, trainRows: train.rowCount,
       validationRows: validation?.rowCount ?? 0, testRows: test.rowCount, split: splitWords,
+      splitFacts: SplitFacts(
+        rule: rule, learned: [train, validation].compactMap { $0 }, test: test, timeUnit: timeUnit),
       validation: validation == nil && validationWords.hasPrefix("given")
         ? "none" : validationWords,
       repeatedTestRows: RepeatedRows.count(of: test, in: train),
@@ -115,18 +115,20 @@ public struct ExperimentData: Sendable {
 
 extension Split {
   /// The split in words, for reports.
-  var words: String {
+  ///
+  /// - Parameter testShare: the share of the rows that came to be test rows.
+  func words(testShare: Double, wholeGroups: Bool) -> String {
     func percent(_ fraction: Double) -> String { "\((fraction * 1000).rounded() / 10) %" }
     switch self {
     case .column: return "the file's own split column"
-    case .random(let fraction, let seed):
-      return "\(percent(fraction)) of the rows by chance (seed \(seed)) are test rows"
-    case .stratified(let fraction, let seed):
+    case .random(_, let seed) where !wholeGroups:
+      return "\(percent(testShare)) of the rows by chance (seed \(seed)) are test rows"
+    case .stratified(let fraction, let seed) where !wholeGroups:
       return "\(percent(fraction)) of each class by chance (seed \(seed)) are test rows"
-    case .group(let fraction, let seed):
-      return "whole groups by chance (seed \(seed)), about \(percent(fraction)) of the rows, "
-        + "are test rows"
-    case .time(let fraction): return "the latest \(percent(fraction)) of the rows are test rows"
+    case .random(_, let seed), .stratified(_, let seed), .group(_, let seed):
+      return "whole groups by chance (seed \(seed)), \(percent(testShare)) of the rows, are test "
+        + "rows"
+    case .time: return "the latest \(percent(testShare)) of the rows are test rows"
     }
   }
 }

@@ -51,7 +51,8 @@ extension Experiment {
         records.append(trial.emptyRecord)
         continue
       }
-      let outcome = run(trial, buckets: buckets) { report(.round($0)) }
+      var outcome = run(trial, buckets: buckets) { report(.round($0)) }
+      outcome.record.repeatsSeed = Self.seedRepeated(by: outcome.record, among: records)
       records.append(outcome.record)
       if let trial = outcome.predictions { predictions.append(trial) }
       _ = report(.ended(outcome.record))
@@ -71,6 +72,12 @@ extension Experiment {
       comparisonFailures: compared.failures.isEmpty ? nil : compared.failures,
       sample: PredictionSample(test, seed: 0), predictionsFile: nil)
     return ExperimentResult(record: record, predictions: test)
+  }
+
+  /// The seed of the first of `earlier` trials that is the same fit as `trial`; nil if none is.
+  static func seedRepeated(by trial: TrialRecord, among earlier: [TrialRecord]) -> UInt64? {
+    guard let model = trial.modelSHA256 else { return nil }
+    return earlier.first { $0.combination == trial.combination && $0.modelSHA256 == model }?.seed
   }
 
   /// Ranges of the test rows' sizes; nil unless the target is a number and there are sizes.
@@ -147,7 +154,7 @@ struct TrialRun {
     var rounds: [TrainingRound] = []
     let fitted = Result { () throws(LearningError) in
       try learner.fitted(to: data.train, validation: data.validation) {
-        rounds.append($0)
+        if !$0.isRefit { rounds.append($0) }
         isCancelled = !round($0)
         return !isCancelled
       }
@@ -173,6 +180,7 @@ struct TrialRun {
       combination: trial.combination, seed: trial.seed,
       width: model.header.objective.scoresPerRow, predictions: predictions, scores: scores)
     outcome.record.scores = try self.scores(of: model, testScores: scores)
+    outcome.record.testLoss = try testLoss(scores)
     if let buckets, let sizes = data.test.rowData["size"], predictions.count == sizes.count {
       outcome.record.sizeErrors = buckets.errors(
         predictions: predictions, targets: data.test.target ?? [], sizes: sizes,
@@ -211,6 +219,15 @@ struct TrialRun {
     }
   }
 
+  /// The mean loss of the test rows at `scores`; nil for an objective without a loss.
+  private func testLoss(_ scores: [Double]) throws(LearningError) -> Double? {
+    let objective = trial.objective.objective
+    guard objective.hasLoss else { return nil }
+    let rows = try ObjectiveRows(experiment.data.test, for: objective)
+    var tracker = LossTracker(objective, rows, scores: scores)
+    return tracker.loss(at: scores)
+  }
+
   /// Counts of target (row) and predicted class (column); empty for numbers.
   private func confusion(labels: [Double]) -> [[Int]] {
     let test = experiment.data.test
@@ -242,9 +259,13 @@ extension TrialRecord {
   /// Keeps what a model tells of its training.
   mutating func keep(_ log: TrainingLog) {
     keep(log.rounds)
+    if let refit = log.refitRounds {
+      adjustedHessians = refit.reduce(0) { $0 + $1.adjustedHessians }
+    }
     bestRound = log.bestRound
     threads = log.threads
     lossIsIntegrated = log.lossIsIntegrated
     curvature = CurvatureUse(log)
+    choice = log.choice
   }
 }

@@ -45,6 +45,13 @@ extension MetricChoice {
         return nil
       }
       let examples = target.prefix(3).map { "\($0)" }.joined(separator: ", ")
+      if twoClassMetrics.contains(name) || name == "accuracy",
+        target.allSatisfy({ (0...1).contains($0) })
+      {
+        return
+          "a target of classes, but '\(targetName)' holds probabilities (\(examples), ...); use "
+          + "--metric log-loss, brier or rmse"
+      }
       return "a target of classes, but '\(targetName)' is a number (\(examples), ...); use "
         + "--metric rmse or mae, or an objective for classes such as --objective logistic"
     }

@@ -50,12 +50,7 @@ public struct ResultRecord: Sendable, Hashable, Codable {
         plan.objective is ExpressionObjective
         ? plan.objective.name : Catalogue.entry(named: plan.objective.name)?.formula
       adjustment = plan.objective.scoreAdjustment?.formula
-      adjustedForm =
-        switch plan.objective.scoreAdjustment {
-        case .multiplied(let name): "per unit of \(name)"
-        case .plusLog(let name): "with log \(name) as offset"
-        case nil: nil
-        }
+      adjustedForm = plan.objective.scoreAdjustment?.form
       defaultMetric = plan.objective.defaultMetric.name
       isBaseline = plan.isBaseline
     }

@@ -74,13 +74,24 @@ public struct TrialRecord: Sendable, Hashable, Codable {
   /// Peak memory of the whole process when the trial ended, in bytes. It counts everything that ran
   /// before in the same process, so it never falls from one trial to the next.
   public var processPeakBytes: Int?
-  /// Mean loss on the training rows after each round; empty if not logged.
+  /// How the number of rounds was settled; nil without a model, for learners that have none, and in
+  /// records of older versions. ``RoundChoice/isCapped`` says that the search was cut short while
+  /// the loss was still falling.
+  public var choice: RoundChoice?
+  /// The seed of the first trial of the same combination whose model is the same byte for byte:
+  /// chance had no part, and the two fits count once. Nil for a fit that repeats no other.
+  public var repeatsSeed: UInt64?
+  /// Mean loss on the training rows after each round; empty if not logged. Where rounds were chosen
+  /// on held-out rows it is that of the search, on the other training rows.
   public var trainLosses: [Double] = []
-  /// Mean loss on the validation rows after each round; empty without validation rows.
+  /// Mean loss on the validation rows, or on those held out, after each round; empty without.
   public var validationLosses: [Double] = []
+  /// Mean loss on the test rows, to be set beside ``RoundChoice/bestLoss``; nil for an objective
+  /// without a loss, and in records of older versions.
+  public var testLoss: Double?
   /// Whether the losses are the integral of the gradient, for an objective without a loss.
   public var lossIsIntegrated = false
-  /// Rounds that ran.
+  /// Rounds that ran, those of a refit not counted.
   public var rounds = 0
   /// Rounds that the model keeps.
   public var bestRound = 0

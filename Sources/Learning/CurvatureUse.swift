@@ -19,9 +19,10 @@ public struct CurvatureUse: Sendable, Hashable, Codable {
   /// What a training log tells; nil for a learner that makes no Newton steps.
   public init?(_ log: TrainingLog) {
     guard let policy = log.curvature else { return nil }
+    let rounds = log.refitRounds ?? log.rounds
     self.init(
-      policy: "\(policy)", hessians: log.hessiansPerRound * log.rounds.count,
-      changedPerRound: log.rounds.map(\.adjustedHessians))
+      policy: "\(policy)", hessians: log.hessiansPerRound * rounds.count,
+      changedPerRound: rounds.map(\.adjustedHessians))
   }
 
   /// Hessians changed in all rounds together.

@@ -26,11 +26,17 @@ public protocol Learner: Sendable {
 
   /// Fits a model.
   ///
+  /// Trees and networks settle their number of rounds by one rule. A number that is named alone is
+  /// run as it stands. Otherwise the rounds with the least loss on `validation` are kept; without
+  /// validation rows some of the training rows are held out (``HoldOut``), the number is chosen on
+  /// them, and the model is fitted again on all. ``TrainingLog/choice`` tells what was done.
+  ///
   /// - Parameters:
   ///   - train: the rows to learn from.
-  ///   - validation: rows that decide when to stop; nil to use all rounds.
-  ///   - progress: called after every round; return false to end training there, keeping the model
-  ///     so far.
+  ///   - validation: rows whose loss is followed; nil to hold out training rows where a number of
+  ///     rounds is to be chosen.
+  ///   - progress: called after every round, those of a refit too; return false to end training
+  ///     there, keeping the model so far (that of the search, where a refit was not finished).
   /// - Throws: ``LearningError``.
   func fit(
     _ train: Table, validation: Table?, progress: ((TrainingRound) -> Bool)?

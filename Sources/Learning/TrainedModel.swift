@@ -10,7 +10,7 @@ public protocol TrainedModel: Sendable {
   var header: ModelHeader { get }
 
   /// How the fit went; empty for a model read from a file.
-  var log: TrainingLog { get }
+  var log: TrainingLog { get set }
 
   /// Model outputs, row-major `[rows x scoresPerRow]`, initial scores included: scores before the
   /// objective's adjustment, if the model was fitted through one.

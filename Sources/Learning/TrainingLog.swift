@@ -25,6 +25,8 @@ public struct TrainingRound: Sendable, Hashable, Codable {
   /// Hessians that were changed in this round to make them usable, by the curvature policy above
   /// all; of ``TrainingLog/hessiansPerRound``.
   public var adjustedHessians: Int
+  /// Whether it is one of a refit on all training rows, after the number of rounds was chosen.
+  public var isRefit = false
 
   /// A round from its parts.
   public init(
@@ -41,13 +43,18 @@ public struct TrainingRound: Sendable, Hashable, Codable {
 
 /// What happened while a model was fitted. Not part of the model file.
 public struct TrainingLog: Sendable, Hashable, Codable {
-  /// Every round, also those after the best one.
+  /// Every round, also those after the best one; of the search, where the number of rounds was
+  /// chosen on held-out rows.
   public var rounds: [TrainingRound] = []
+  /// The rounds of the refit on all training rows; nil if there was none.
+  public var refitRounds: [TrainingRound]?
   /// The rounds the model keeps.
   public var bestRound = 0
-  /// Seconds to prepare the data: binning, or standardising.
+  /// How that number was settled; nil for a model read from a file.
+  public var choice: RoundChoice?
+  /// Seconds to prepare the data: binning, or standardising. Search and refit together.
   public var prepareSeconds = 0.0
-  /// Seconds of training, without preparation.
+  /// Seconds of training, without preparation. Search and refit together.
   public var trainSeconds = 0.0
   /// Threads used.
   public var threads = 1

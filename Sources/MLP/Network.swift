@@ -12,7 +12,7 @@ public struct Network: TrainedModel {
   public static let kind = "network"
 
   public let header: ModelHeader
-  public internal(set) var log = TrainingLog()
+  public var log = TrainingLog()
   /// What hidden units do to their sums.
   public let activation: Activation
   /// The output per unit of the last layer, one per score.

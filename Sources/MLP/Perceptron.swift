@@ -38,8 +38,11 @@ public struct Perceptron: Learner {
   public var optimizer: Optimizer
   /// How the learning rate changes over the epochs.
   public var schedule: LearningRateSchedule
-  /// Passes over the training rows, at most.
-  public var epochs: Int
+  /// Passes over the training rows; with ``earlyStopping`` the most. Nil to choose their number.
+  ///
+  /// The learning rate follows ``schedule`` over the most epochs that may run, so that a refit with
+  /// the number that was chosen takes the same steps as the search did.
+  public var epochs: Int?
   /// Rows per step; the last batch of an epoch holds what is left.
   ///
   /// With nil it is 128, or fewer where that leaves less than 16 steps per epoch, but at least 16
@@ -72,9 +75,12 @@ public struct Perceptron: Learner {
   /// column with such values in training gets a second input that says where, and a column that is
   /// constant or missing everywhere in training is left out.
   public var standardisesInputs: Bool
-  /// When to end before all epochs are done; read only if there are validation rows. With
-  /// validation rows the model keeps its best epoch in any case.
+  /// How long to wait for a better loss on the validation or held-out rows. Nil for
+  /// ``usualPatience(epochs:)`` where the number of epochs is to be chosen, and for exactly
+  /// ``epochs`` where it is given.
   public var earlyStopping: EarlyStopping?
+  /// How rows are held out to choose the number of epochs on, without validation rows.
+  public var holdOut: HoldOut
   public var adjustsScores: Bool
   public var checksObjective: Bool
   public var recordsTrainingLoss: Bool
@@ -84,10 +90,11 @@ public struct Perceptron: Learner {
   /// A perceptron from its options; see the properties.
   public init(
     hidden: [Int] = [256, 128], activation: Activation = .relu, objective: any Objective,
-    optimizer: Optimizer = .adam(), schedule: LearningRateSchedule = .cosine, epochs: Int = 100,
+    optimizer: Optimizer = .adam(), schedule: LearningRateSchedule = .cosine, epochs: Int? = nil,
     batchSize: Int? = nil, weightDecay: Double = 2, initialiser: Initialiser = .automatic,
     standardisesInputs: Bool = true, earlyStopping: EarlyStopping? = nil,
-    adjustsScores: Bool = true, checksObjective: Bool = true, recordsTrainingLoss: Bool = false,
+    holdOut: HoldOut = HoldOut(), adjustsScores: Bool = true, checksObjective: Bool = true,
+    recordsTrainingLoss: Bool = false,
     seed: UInt64 = 0,
     threads: Int? = nil
   ) {
@@ -102,6 +109,7 @@ public struct Perceptron: Learner {
     self.initialiser = initialiser
     self.standardisesInputs = standardisesInputs
     self.earlyStopping = earlyStopping
+    self.holdOut = holdOut
     self.adjustsScores = adjustsScores
     self.checksObjective = checksObjective
     self.recordsTrainingLoss = recordsTrainingLoss
@@ -109,17 +117,43 @@ public struct Perceptron: Learner {
     self.threads = threads
   }
 
+  /// The most epochs that a fit to `rows` training rows may run: ``epochs``, or else as many as
+  /// make two million rows, but 15 to 200, or 500 over fewer than 500 rows.
+  public func plannedEpochs(rows: Int) -> Int {
+    epochs ?? min(max(2_000_000 / max(rows, 1), 15), rows < 500 ? 500 : 200)
+  }
+
+  /// The usual ``earlyStopping``: a quarter of the most epochs, since few rows make few steps per
+  /// epoch, but at least 10.
+  public static func usualPatience(epochs: Int) -> Int { max(10, epochs / 4) }
+
   /// Fits a network. O(epochs x rows x weights).
   ///
+  /// - Parameters:
+  ///   - train: the rows to learn from.
+  ///   - validation: rows whose loss is followed. Unless ``epochs`` stands alone they decide when to
+  ///     stop, and the network keeps the best epoch. Without them rows of `train` are held out to
+  ///     choose the number of epochs, and the network is fitted again on all of `train`.
+  ///   - progress: called after every epoch; return false to end training there.
   /// - Throws: ``LearningError`` if an option or the tables cannot be used, or if training
   ///   diverges.
   public func fit(
     _ train: Table, validation: Table?, progress: ((TrainingRound) -> Bool)?
   ) throws(LearningError) -> Network {
     try checkOptions()
-    return try Trainer(
-      self, train.withoutWeightlessRows, validation: validation?.withoutWeightlessRows
-    ).run(progress: progress)
+    let train = train.withoutWeightlessRows
+    let most = plannedEpochs(rows: train.rowCount)
+    let search = RoundSearch(
+      number: epochs, earlyStopping: earlyStopping, most: most, usual: most,
+      patience: Self.usualPatience(epochs: most), holdOut: holdOut, objective: objective)
+    // Search and refit take steps of the same size.
+    var learner = self
+    learner.batchSize = batchSize(rows: train.rowCount, reach: objective.reach)
+    return try search.fit(
+      train, validation: validation?.withoutWeightlessRows, progress: progress
+    ) { train, validation, plan, progress throws(LearningError) in
+      try Trainer(learner, train, validation: validation, plan: plan).run(progress: progress)
+    }
   }
 
   /// ``batchSize``, or its default for a table of `rows` rows.
@@ -145,8 +179,10 @@ public struct Perceptron: Learner {
         "hidden layer \(place + 1) has \(units) units; give it 1 to \(1 << 20)")
     }
     try require(hidden.count <= 64, "there are \(hidden.count) hidden layers; use at most 64")
-    try require(
-      (1...Int(Int32.max)).contains(epochs), "the number of epochs is \(epochs); use at least 1")
+    if let epochs {
+      try require(
+        (1...Int(Int32.max)).contains(epochs), "the number of epochs is \(epochs); use at least 1")
+    }
     if let batchSize {
       try require(
         (1...1 << 20).contains(batchSize),

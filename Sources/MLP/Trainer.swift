@@ -6,6 +6,7 @@ import Tabular
 /// One fit: the prepared data and the loop over epochs and batches.
 struct Trainer {
   private let learner: Perceptron
+  private let plan: RoundPlan
   private let train: Table
   private let header: ModelHeader
   private let pool: WorkerPool
@@ -21,9 +22,12 @@ struct Trainer {
   private let clock = ContinuousClock()
 
   /// Gathers and checks the data, and measures what inputs and outputs are scaled by.
-  init(_ learner: Perceptron, _ train: Table, validation: Table?) throws(LearningError) {
+  init(
+    _ learner: Perceptron, _ train: Table, validation: Table?, plan: RoundPlan
+  ) throws(LearningError) {
     let start = clock.now
     self.learner = learner
+    self.plan = plan
     self.train = train
     let (objective, rows) = try learner.objectiveAndRows(of: train)
     if learner.checksObjective { try objective.requireSound(on: rows, of: train, policy: nil) }
@@ -85,7 +89,7 @@ struct Trainer {
     return parameters
   }
 
-  /// Trains and returns the network of the best epoch, or of the last without validation rows.
+  /// Trains and returns the network of the best epoch, or of the last where none is to be chosen.
   func run(progress: ((TrainingRound) -> Bool)?) throws(LearningError) -> Network {
     var floats = initialParameters
     floats.append(
@@ -120,7 +124,7 @@ struct Trainer {
     var (trainLoss, validationLoss) = (trainLoss, validationLoss)
     var best = (parameters: [Float](), loss: Double.infinity)
     var step = 0
-    for epoch in 0..<learner.epochs {
+    for epoch in 0..<plan.last {
       try runEpoch(epoch, step: &step, floats, doubles)
       let parameters = Array(floats.part(slice.workspace.parameters))
       guard parameters.allSatisfy(\.isFinite) else { throw diverged(epoch: epoch) }
@@ -130,13 +134,13 @@ struct Trainer {
       round.validationLoss = try validationLoss?.loss(of: current, epoch: epoch, pool)
       round.seconds = clock.seconds(since: start)
       log.rounds.append(round)
-      let loss = round.validationLoss ?? -Double(epoch)
+      let loss = plan.patience == nil ? -Double(epoch) : round.validationLoss ?? -Double(epoch)
       if loss < best.loss || best.parameters.isEmpty {
         best = (parameters, loss.isNaN ? .infinity : loss)
         log.bestRound = epoch + 1
       }
       if let progress, !progress(round) { break }
-      if validationLoss != nil, let patience = learner.earlyStopping?.rounds,
+      if validationLoss != nil, let patience = plan.patience,
         epoch + 1 - log.bestRound >= patience
       {
         break
@@ -153,7 +157,7 @@ struct Trainer {
     var generator = RandomGenerator(seed: learner.seed, stream: UInt64(epoch) + 1)
     let (order, batches) = batches.epoch(&generator)
     if slice.objective.reach == .table { try scoreAllRows(epoch: epoch, floats, doubles) }
-    let share = learner.schedule.share(epoch: epoch, of: learner.epochs)
+    let share = learner.schedule.share(epoch: epoch, of: plan.most)
     for batch in batches {
       let totalWeight =
         slice.rows.weights.isEmpty

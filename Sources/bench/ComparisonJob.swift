@@ -17,7 +17,8 @@ struct ComparisonJob {
     let (objectives, parts) = try prepare(progress)
     let name = reportName(objectiveTexts(objectives))
     var summary = ComparisonSummary(name: source.name)
-    for (fold, data) in parts.enumerated() {
+    for fold in 0..<parts.count {
+      let data = parts.data(fold)
       let foldName = parts.count > 1 ? "\(name)-fold-\(fold + 1)" : name
       let experiment = try experiment(data, objectives)
       let result = experiment.run { state in
@@ -50,7 +51,7 @@ struct ComparisonJob {
   /// released on return.
   private func prepare(
     _ progress: ProgressDisplay
-  ) throws -> (objectives: [ObjectivePlan], parts: [ExperimentData]) {
+  ) throws -> (objectives: [ObjectivePlan], parts: Parts) {
     let metrics = try command.metrics.map(ObjectiveChoice.metric)
     let named = try command.objectives.map(ObjectiveChoice.init)
     let baseline = try command.baseline.flatMap {
@@ -73,27 +74,36 @@ struct ComparisonJob {
     try TableNotes(table: table).checkMetrics(
       metrics, under: plans.map(\.objective), targetName: source.targetName)
     let file = try DataFile(path: source.path)
-    if let folds = command.folds {
-      let rule = command.split.splitBy ?? (table.classNames == nil ? .random : .stratified)
-      let split = Folds(count: folds, rule: rule, seed: 1)
-      // A column that tells nothing in all rows tells nothing in those of any fold.
-      try TableNotes(table: table).checkColumns(progress)
-      let parts = try split.experiments(table, file: file, describedBy: source)
-      for part in parts {
-        try checkWeights(part)
-        try checkClasses(part, progress)
-      }
-      return (plans, parts)
+    let division = try Division(
+      table, by: command.split, folds: command.folds, objectives: plans.map(\.objective), progress)
+    guard command.folds != nil else {
+      let data = try division.data(source, file: file)
+      try TableNotes(table: data.train).checkColumns(progress)
+      try checkWeights(data)
+      try checkClasses(data, progress)
+      return (plans, Parts(count: 1) { _ in data })
     }
-    TableNotes(table: table).checkTimes(command.split.splitBy, progress)
-    let data = try ExperimentData(
-      table, split: command.split.split(of: table, seed: 1), name: source.name, file: file,
-      targetName: source.targetName, targetUnit: source.targetUnit, sizeUnit: source.sizeUnit,
-      groupName: source.groupName, weightName: source.weightName)
-    try TableNotes(table: data.train).checkColumns(progress)
-    try checkWeights(data)
-    try checkClasses(data, progress)
-    return (plans, [data])
+    let folds = try division.makeFolds()
+    if let note = Division.note(on: folds) { progress.note(note) }
+    // A column that tells nothing in all rows tells nothing in those of any fold.
+    try TableNotes(table: division.table).checkColumns(progress)
+    let source = source
+    let parts = Parts(count: folds.count) { division.data($0, of: folds, source, file: file) }
+    if table.weights != nil || table.classNames != nil {
+      for fold in 0..<parts.count {
+        let data = parts.data(fold)
+        try checkWeights(data)
+        try checkClasses(data, progress)
+      }
+    }
+    return (plans, parts)
+  }
+
+  /// The experiments' data, one split or several folds; those of a fold are made when it is its
+  /// turn.
+  private struct Parts {
+    let count: Int
+    let data: (_ number: Int) -> ExperimentData
   }
 
   private func checkClasses(_ data: ExperimentData, _ progress: ProgressDisplay) throws {
@@ -154,35 +164,33 @@ struct ComparisonJob {
     let rows = data.train.rowCount
     let checks = !command.skipsCheck
     let check = checks ? [] : [NamedValue("objective check", "no")]
-    func stopping(_ rounds: Int) -> EarlyStopping? {
-      rounds > 0 && data.validation != nil ? EarlyStopping(rounds: rounds) : nil
-    }
+    let holdOut = HoldOut(rule: command.split.splitBy)
     switch name {
     case .trees:
       let trees = command.trees
-      let stop = stopping(command.earlyStopping)
-      let rounds = trees.rounds(stopsEarly: stop != nil)
+      let patience = command.earlyStopping
       return LearnerPlan(
-        name: "Boosted trees", kind: .trees, options: trees.named(earlyStopping: stop) + check,
-        plannedRounds: rounds
+        name: "Boosted trees", kind: .trees, options: trees.named(patience: patience) + check,
+        plannedRounds: trees.plannedRounds(patience: patience)
       ) { objective, adjusts, seed, threads in
         var booster = trees.booster(
-          objective, adjusts: adjusts, earlyStopping: stop, seed: seed, threads: threads)
+          objective, adjusts: adjusts, patience: patience, holdOut: holdOut, seed: seed,
+          threads: threads)
         booster.checksObjective = checks
         return booster
       }
     case .mlp:
       let network = command.network
       let rate = command.mlpLearningRate
-      let stop = stopping(command.mlpEarlyStopping ?? network.patience(forRows: rows))
+      let patience = command.mlpEarlyStopping
       return LearnerPlan(
         name: "MLP", kind: .mlp,
-        options: network.named(learningRate: rate, rows: rows, earlyStopping: stop) + check,
-        plannedRounds: network.epochs(forRows: rows)
+        options: network.named(learningRate: rate, rows: rows, patience: patience) + check,
+        plannedRounds: network.plannedEpochs(rows: rows)
       ) { objective, adjusts, seed, threads in
         var perceptron = network.perceptron(
-          objective, learningRate: rate, adjusts: adjusts, rows: rows, earlyStopping: stop,
-          seed: seed, threads: threads)
+          objective, learningRate: rate, adjusts: adjusts, rows: rows, patience: patience,
+          holdOut: holdOut, seed: seed, threads: threads)
         perceptron.checksObjective = checks
         return perceptron
       }
@@ -195,12 +203,15 @@ struct ComparisonJob {
     case .began: break
     case .round(let round):
       let planned = max(1, state.plannedRounds ?? 1)
-      progress.update(label, fraction: Double(round.round) / Double(planned))
+      progress.update(
+        label + (round.isRefit ? ", refit" : ""), fraction: Double(round.round) / Double(planned))
     case .ended(let record):
       let ending =
         switch record.status {
         case .finished:
-          "\(record.bestRound) of \(record.rounds) rounds kept, "
+          "\(record.bestRound) of \(record.rounds) \(record.kind.roundNames) kept"
+            + (record.choice?.isRefitted == true ? " and refitted on all training rows, " : ", ")
+            + (record.choice?.isCapped == true ? "the loss still falling, " : "")
             + "\((record.seconds.map { $0.prepare + $0.train } ?? .nan).shown) s"
         case .failed: "failed: \(record.failure ?? "")"
         case .cancelled: "cancelled"

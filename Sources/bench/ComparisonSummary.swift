@@ -98,6 +98,17 @@ struct ComparisonSummary {
     return sentences.isEmpty ? "" : "\n\(sentences.joined(separator: " "))\n"
   }
 
+  /// How the test rows stand to the rows learned from; empty where there is nothing to tell. Folds
+  /// are made by one rule, so that the first stands for all.
+  private func splitNote(_ data: DataRecord) -> String {
+    let sentences =
+      data.splitFacts?.sentences(
+        groupName: data.groupName, trainRows: data.trainRows + data.validationRows) ?? []
+    guard !sentences.isEmpty else { return "" }
+    let which = folds.count > 1 ? "Split (first fold)" : "Split"
+    return "\(which): \(data.split); \(sentences.joined(separator: "; ")).\n"
+  }
+
   /// What curvature policies changed; empty if none changed anything.
   private func curvatureNote(_ pooled: PooledRecord) -> String {
     let sentences = pooled.lines.compactMap { line -> String? in
@@ -132,7 +143,8 @@ struct ComparisonSummary {
     let failed =
       pooled.failures.isEmpty
       ? "" : "\nFailed:\n" + pooled.failures.map { "  \($0)\n" }.joined()
-    return "\(first.title)\n\n\(table.text)\n\(note(pooled))\(curvatureNote(pooled))\(failed)\n"
+    return
+      "\(first.title)\n\(splitNote(first.data))\n\(table.text)\n\(note(pooled))\(curvatureNote(pooled))\(failed)\n"
       + "Written:\n"
       + paths.map { "  \($0)" }.joined(separator: "\n")
   }

@@ -106,12 +106,4 @@ struct TableNotes {
       if let refusal { throw Failure(.badData, "\(table.source): \(refusal)") }
     }
   }
-
-  /// Says that the file's order stands for times it does not have.
-  func checkTimes(_ rule: SplitOptions.Rule?, _ progress: ProgressDisplay) {
-    guard rule == .time, table.times == nil else { return }
-    progress.note(
-      "note: \(table.source): there is no column of times; --split-by time takes the rows in the "
-        + "order of the file")
-  }
 }

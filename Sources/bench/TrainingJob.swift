@@ -13,11 +13,10 @@ struct TrainingJob {
   let run: RunOptions
   let output: OutputOptions
 
-  /// Makes the learner: objective, whether to adjust scores (nil: the learner's default), training
-  /// rows, when to stop.
-  typealias Maker = (any Objective, Bool?, Int, EarlyStopping?) -> any Learner
+  /// Makes the learner for an objective and so many training rows.
+  typealias Maker = (_ objective: any Objective, _ rows: Int) -> any Learner
 
-  func perform(usualPatience: (_ rows: Int) -> Int, _ make: Maker) throws {
+  func perform(_ make: Maker) throws {
     let source = try data.source()
     if let path = training.model {
       try OutputFile.check(path, option: "--model", keeping: [source.path])
@@ -28,7 +27,7 @@ struct TrainingJob {
 
     let clock = ContinuousClock()
     let readStart = clock.now
-    let parts = try readParts(source, progress, usualPatience: usualPatience)
+    let parts = try readParts(source, progress)
     let readSeconds = (clock.now - readStart).seconds
     try TableNotes(table: parts.train).checkColumns(progress)
     try TableNotes(table: parts.train).checkClasses(
@@ -37,7 +36,7 @@ struct TrainingJob {
     try TableNotes(table: parts.train).checkWeights("train")
     try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
     try TableNotes(table: parts.test).checkWeights("test")
-    var learner = make(parts.objective, training.adjust, parts.train.rowCount, parts.stopping)
+    var learner = make(parts.objective, parts.train.rowCount)
     learner.checksObjective = !training.skipsCheck
     // Rows are looked at before the work, those for testing too.
     let learned = [parts.train, parts.validation].compactMap { $0?.withoutWeightlessRows }
@@ -50,12 +49,18 @@ struct TrainingJob {
     let result = TrainingResult(
       learner: kind.rawValue, objective: parts.objective.name,
       adjusted: model.header.objective.adjustment?.formula,
+      form: model.header.objective.adjustment?.form,
       trainRows: parts.train.rowCount, validationRows: parts.validation?.rowCount ?? 0,
       testRows: parts.test.rowCount, features: parts.train.columnCount,
+      splitFacts: parts.facts,
+      splitSentences: parts.facts.sentences(
+        groupName: source.groupName,
+        trainRows: parts.train.rowCount + (parts.validation?.rowCount ?? 0)),
       readS: readSeconds, binS: model.log.prepareSeconds, trainS: model.log.trainSeconds,
       predictS: predictSeconds, testLoss: try testLoss(parts, scores),
       metrics: try metrics(parts, model, scores), rounds: model.log.rounds.count,
-      bestRound: model.log.bestRound, seed: run.seed, threads: model.log.threads,
+      bestRound: model.log.bestRound, choice: model.log.choice, seed: run.seed,
+      threads: model.log.threads,
       curvature: CurvatureUse(model.log).map(TrainingResult.Curvature.init),
       rssGb: Double(MachineRecord.processPeakBytes()) / 1e9,
       modelSha256: FileDigest.sha256(of: bytes), model: training.model,
@@ -71,13 +76,11 @@ struct TrainingJob {
     var validation: Table?
     var test: Table
     var objective: any Objective
-    var stopping: EarlyStopping?
+    var facts: SplitFacts
   }
 
   /// Reads and divides the table. The whole one is released on return: it may be large.
-  private func readParts(
-    _ source: DataSource, _ progress: ProgressDisplay, usualPatience: (_ rows: Int) -> Int
-  ) throws -> Parts {
+  private func readParts(_ source: DataSource, _ progress: ProgressDisplay) throws -> Parts {
     let choice = try training.objective.map(ObjectiveChoice.init)
     let metrics = try training.metrics.map(ObjectiveChoice.metric)
     let table = try data.table(
@@ -88,25 +91,25 @@ struct TrainingJob {
 
     try TableNotes(table: table).checkMetrics(
       metrics, under: [objective], targetName: source.targetName)
-    TableNotes(table: table).checkTimes(split.splitBy, progress)
-    let rule = split.split(of: table, seed: run.seed)
-    var rows = try table.splitRows(by: rule)
-    let stopping = training.stopping(
-      hasValidation: !rows.validation.isEmpty, usually: usualPatience(rows.train.count))
-    if stopping != nil, rows.validation.isEmpty {
-      (rows.train, rows.validation) = try ValidationRule(rule, of: table, rows).divide(
-        rows.train, of: table, fraction: 0.15, seed: run.seed)
-    }
+    let division = try Division(table, by: split, objectives: [objective], progress)
+    let (rule, rows) = try division.rows()
+    func part(_ rows: [Int]) -> Table { division.table.subset(rows) }
+    let train = part(rows.train)
+    let validation = rows.validation.isEmpty ? nil : part(rows.validation)
+    let test = part(rows.test)
+    var facts = SplitFacts(
+      rule: rule, learned: [train, validation].compactMap { $0 }, test: test,
+      timeUnit: source.timeUnit)
+    facts.leftOutRows = rows.leftOut.count
+    facts.rowsWithoutTime = division.rowsWithoutTime
     return Parts(
-      train: table.subset(rows.train),
-      validation: rows.validation.isEmpty ? nil : table.subset(rows.validation),
-      test: table.subset(rows.test), objective: objective, stopping: stopping)
+      train: train, validation: validation, test: test, objective: objective, facts: facts)
   }
 
   private func fit(
     _ learner: any Learner, _ parts: Parts, _ progress: ProgressDisplay
   ) throws -> any TrainedModel {
-    let planned = kind.plannedRounds(of: learner)
+    let planned = kind.plannedRounds(of: learner, rows: parts.train.rowCount)
     let model = try learner.fitted(to: parts.train, validation: parts.validation) { round in
       progress.update(
         "\(kind.rawValue) \(parts.objective.name)",
@@ -114,8 +117,11 @@ struct TrainingJob {
       return !Interruption.isRequested
     }
     if Interruption.isRequested {
-      progress.note("interrupted: the model has the \(model.log.rounds.count) rounds finished")
-    } else if model.log.rounds.isEmpty, planned > 0 {
+      progress.note(
+        "interrupted: the model has \(model.log.bestRound) of \(model.log.rounds.count) "
+          + "\(kind.roundNames) finished"
+          + (model.log.choice?.basis == .heldOut ? ", fitted without the held-out rows" : ""))
+    } else if model.log.bestRound == 0, planned > 0 {
       progress.note(
         "no round was kept, because none lowered the loss: every row gets the prediction that "
           + "training starts from")
@@ -151,10 +157,16 @@ private struct TrainingResult: Encodable {
   var learner: String
   var objective: String
   var adjusted: String?
+  /// What an adjusted fit is called: per unit of size.
+  var form: String?
   var trainRows: Int
   var validationRows: Int
   var testRows: Int
   var features: Int
+  /// How the test rows stand to the rows learned from.
+  var splitFacts: SplitFacts
+  /// The same in sentences.
+  var splitSentences: [String]
   var readS: Double
   var binS: Double
   var trainS: Double
@@ -163,6 +175,8 @@ private struct TrainingResult: Encodable {
   var metrics: [String: Double]
   var rounds: Int
   var bestRound: Int
+  /// How the number of rounds was settled.
+  var choice: RoundChoice?
   var seed: UInt64
   var threads: Int
   /// Nil for a learner that makes no Newton steps.
@@ -206,16 +220,27 @@ private struct TrainingResult: Encodable {
     }
   }
 
+  /// How many rounds the model has and why.
+  private func roundsText(_ kind: LearnerPlan.Kind) -> String {
+    guard let choice else { return "\(rounds), best \(bestRound)" }
+    return choice.sentence(rounds: bestRound, unit: kind.roundNames, trainRows: trainRows)
+      + (choice.isCapped
+        ? "; the loss was still falling: allow more with --early-stopping and "
+          + (kind == .trees ? "--rounds" : "--epochs") : "")
+  }
+
   /// The result for people.
   func text(kind: LearnerPlan.Kind) -> String {
     var lines = [
-      "\(learner), \(objective)\(adjusted.map { " (\($0))" } ?? "")",
+      "\(learner), \(objective)"
+        + (adjusted.map { ", fitted \(form ?? "") (\($0))" } ?? ""),
       "rows      \(trainRows) to train, \(validationRows) to validate, \(testRows) to test; "
         + "\(features) features",
-      "\(kind == .trees ? "rounds    " : "epochs    ")\(rounds), best \(bestRound)",
+      "\(kind == .trees ? "rounds    " : "epochs    ")\(roundsText(kind))",
       "seconds   read \(readS.shown), prepare \(binS.shown), train \(trainS.shown), "
         + "predict \(predictS.shown); \(threads) threads, \(rssGb.shown) GB at most",
     ]
+    lines.insert(contentsOf: splitSentences.map { "split     \($0)" }, at: 2)
     if let curvature { lines.append("curvature \(curvature.text)") }
     lines.append("test loss \(testLoss.shown)")
     for name in metrics.keys.sorted() { lines.append("  \(name) \((metrics[name] ?? .nan).shown)") }

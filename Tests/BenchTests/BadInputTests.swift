@@ -90,7 +90,8 @@ struct BadInputTests {
       "\(train) --objective logistic", 65, "such as 1.5 in row 3", "probabilities from 0 to 1"),
     Case(
       "labels of probabilities", FileSketch(targets: (0..<80).map { Double($0 % 3) / 4 }),
-      "\(train) --objective logistic --metric accuracy", 65, "'accuracy' needs a target"),
+      "\(train) --objective logistic --metric accuracy", 65, "'accuracy' needs a target",
+      "holds probabilities", "--metric log-loss"),
     Case(
       "one class to train on",
       FileSketch(targets: classedInTest, task: "binary"),

@@ -129,8 +129,10 @@ struct CommandTests {
     #expect(outcome.errors.isEmpty)
     let result = try object(outcome.output)
     let lines = try #require(result["results"] as? [[String: Any]])
-    // Two learners, each under SNE in both forms and under squared error.
-    #expect(lines.count == 6)
+    // Two learners, each under SNE, fitted per unit of size, and under squared error.
+    #expect(lines.count == 4)
+    #expect(
+      lines.compactMap { $0["adjustment"] as? String } == ["score = size * f", "score = size * f"])
     let folder = bench.folder.appendingPathComponent("out/deep")
     let written = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(

@@ -86,7 +86,7 @@ struct NumericOptionTests {
     #expect(train.trees.l2 == 0 && train.trees.minChildWeight == 0.0001)
     #expect(trees.contains("average rows. (default: 0)"))
     #expect(trees.contains("average rows. (default: 0.0001)"))
-    #expect(trees.contains("depends on. (default: \(train.runOptions.seed))"))
+    #expect(trees.contains("see --split-seed. (default: \(train.runOptions.seed))"))
     let network = try TrainNetworkCommand.parse([])
     let mlp = try help("train mlp")
     #expect(mlp.contains("linear model. (default: \(network.network.hidden))"))
@@ -97,6 +97,7 @@ struct NumericOptionTests {
     let compare = try help("compare")
     #expect(compare.contains("seeds 1 to n. (default: \(comparison.seeds))"))
     #expect(compare.contains("Adam for the MLP. (default: \(comparison.mlpLearningRate))"))
-    #expect(compare.contains("0: never. (default: \(comparison.earlyStopping))"))
+    #expect(comparison.earlyStopping == nil && comparison.split.splitSeed == 1)
+    #expect(compare.contains("by chance depends on. (default: \(comparison.split.splitSeed))"))
   }
 }

@@ -81,11 +81,6 @@ import Testing
     booster.rounds = best
     booster.earlyStopping = nil
     #expect(try booster.fit(train).trees == forest.trees)
-    #expect(throws: LearningError.self) {
-      var alone = booster
-      alone.earlyStopping = EarlyStopping(rounds: 3)
-      _ = try alone.fit(train)
-    }
   }
 
   /// A start whose loss is not a number is no reason to keep no tree at all.

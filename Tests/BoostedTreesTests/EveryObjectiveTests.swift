@@ -186,6 +186,7 @@ private struct Scaled: Objective {
   var name: String { base.name }
   var scoresPerRow: Int { base.scoresPerRow }
   var rowDataNames: [String] { base.rowDataNames }
+  var scoreAdjustment: ScoreAdjustment? { base.scoreAdjustment }
   var link: Link { base.link }
   var defaultMetric: Metric { base.defaultMetric }
   var hasLoss: Bool { base.hasLoss }

@@ -85,6 +85,19 @@ import Testing
       table.target?.map { $0 == table.target?[0] } == [true, false, false, false, true, false])
   }
 
+  @Test func namesThatAreNotUTF8StayApart() throws {
+    let drinks = try table { $0.target = .required("drinks") }
+    #expect(drinks.classNames == ["café", "cafè"] && drinks.target == [0, 1, 0, 1, 0, 1])
+    // The library would leave such a field as memory was, without an error.
+    let cups = reason { $0.features = ["cups"] }
+    #expect(cups.contains("'café' is not UTF-8; rename the field"), "\(cups)")
+    let twice = reason {
+      $0.target = .required("twice")
+      $0.targetKind = .classes
+    }
+    #expect(twice.contains("'class_names' hold 'a' twice"), "\(twice)")
+  }
+
   @Test func oneTextInTwoFormsOfUnicode() throws {
     let table = try table { $0.target = .required("forms") }
     #expect(table.classNames?.count == 3 && table.target?[0] == table.target?[1])
@@ -105,6 +118,30 @@ import Testing
     #expect(matlab.contains("axes are reversed in HDF5") && matlab.contains("X = X.'"))
   }
 
+  @Test func targetsThatWereNotSaidToBeClasses() throws {
+    func notes(task: String?, _ targets: [Int32]) throws -> [String] {
+      try withFolder { folder in
+        try File.write(to: "\(folder)/a.h5") { file in
+          try file.write("X", targets.indices.map { Float($0) })
+          try file.write("y", targets)
+          if let task { try file.setAttribute("task", .text(task)) }
+        }
+        return try Table(contentsOf: "\(folder)/a.h5").notes
+      }
+    }
+    let labels = (0..<30).map { Int32($0 % 3) }
+    #expect(
+      try notes(task: nil, labels).contains { $0.contains("0 to 2 and is taken for a number") })
+    #expect(try notes(task: "regression", labels).isEmpty)
+    #expect(try notes(task: nil, labels.map { $0 * 2 }).isEmpty)
+    let unknown = try notes(task: "classification", labels)
+    #expect(unknown.contains { $0.contains("task 'classification' is not known") })
+    // labels.h5 is marked as of several classes.
+    let fractions = try Table(contentsOf: fixture("labels.h5"), target: "fractions")
+    #expect(fractions.classNames == nil)
+    #expect(fractions.notes.contains { $0.contains("fractions, such as 0.5") })
+  }
+
   // MARK: Features
 
   @Test func packedNumbers() throws {
@@ -119,6 +156,8 @@ import Testing
     #expect(table.notes.contains { $0.contains("'short' is decoded as stored * 0.5 + 100.0") })
     #expect(table.notes.contains { $0.contains("'real' has a scale_factor") })
     #expect(try File(readingFrom: path).dataset("packed/short").floats()[0] == 0)
+    #expect(Packing.plural("is decoded") == "are decoded")
+    #expect(Packing.plural("has an offset") == "have an offset")
   }
 
   @Test func packedTargetsAndSideColumns() throws {
@@ -205,6 +244,19 @@ import Testing
     #expect(reason { $0.features = ["complex"] }.contains("complex numbers, which are not read"))
   }
 
+  /// The pickled lists are those that pandas 2.2 wrote for four and one columns.
+  @Test func namesInPandasBlocks() throws {
+    let four = "(lp0\nVsepal length (cm)\np1\naVsepal width (cm)\np2\naVa\np3\naV\np4\na."
+    #expect(
+      PandasBlocks.names(pickled: four) == ["sepal length (cm)", "sepal width (cm)", "a", ""])
+    #expect(PandasBlocks.names(pickled: "(lp0\nVtarget\np1\na.") == ["target"])
+    for other in [
+      "", "(lp0\n.", "integer", "(lp0\nI0\na.", "(lp0\nV\\u00e9\np1\na.", "cos\nsystem\na.",
+    ] {
+      #expect(PandasBlocks.names(pickled: other) == nil)
+    }
+  }
+
   // MARK: Parts, times, side columns
 
   @Test func namesOfParts() throws {
@@ -253,6 +305,15 @@ import Testing
       #expect(item.shape == nil && !item.isReadable && item.storage?.layout == .virtual)
       #expect(try opened.dataset("unlimited").shape == [])
     }
+  }
+
+  /// Of 8 bytes, two go to `_FillValue`; the next attribute needs eight.
+  @Test func attributesBeyondTheirBudgetAreCounted() throws {
+    let dataset = try File(readingFrom: path).dataset("packed/short")
+    var budget = 8
+    let values = dataset.attributes(budget: &budget).map(\.value)
+    #expect(values == [.numbers([-32767]), .other("1 values (64-bit float)"), values[2]])
+    #expect(budget == 6 && dataset.attributes()[1].value == .number(100))
   }
 
   @Test func remediesForAPlainMachine() throws {

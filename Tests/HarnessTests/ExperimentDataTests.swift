@@ -5,79 +5,68 @@ import Testing
 @testable import Harness
 
 struct ExperimentDataTests {
-  /// Test rows at the end of each system: so are the validation rows.
-  @Test func validationFollowsTheEndOfEachGroup() throws {
+  /// Without validation rows of the split's own, all its training rows are trained on.
+  @Test func onlyTheSplitNamesValidationRows() throws {
     let table = try Samples.fleet(systems: 6, rowsEach: 40)
-    let data = try ExperimentData(
-      table, split: .column, name: "fleet", validationFraction: 0.2, leastRowsToDivide: 10)
-    let validation = try #require(data.validation)
-    #expect(data.train.rowCount == 6 * 24)
-    #expect(validation.rowCount == 6 * 6)
-    #expect(data.test.rowCount == 6 * 10)
-    #expect(data.record.validation.contains("each group"))
-    for group in 0..<6 {
-      func rows(_ part: Table) -> [Int] {
-        (0..<part.rowCount).filter { part.groups?[$0] == group }.map(part.sourceRow)
-      }
-      let last = try #require(rows(data.train).max())
-      let first = try #require(rows(validation).min())
-      #expect(last < first)
-      #expect(try #require(rows(validation).max()) < #require(rows(data.test).min()))
-    }
+    let named = try ExperimentData(table, split: .column, name: "fleet")
+    #expect(named.validation?.rowCount == 6 * 6 && named.train.rowCount == 6 * 24)
+    #expect(named.record.validation == "the split's own validation rows")
+    let drawn = try ExperimentData(
+      table, split: .random(testFraction: 0.2, seed: 1), name: "fleet")
+    #expect(drawn.validation == nil && drawn.train.rowCount == 6 * 32)
+    #expect(drawn.record.validation == "none")
   }
 
-  @Test func smallTablesKeepAllTheirRows() throws {
-    let table = try Samples.fleet(systems: 6, rowsEach: 40)
-    let data = try ExperimentData(table, split: .column, name: "fleet")
-    #expect(data.validation == nil)
-    #expect(data.train.rowCount == 6 * 30)
-    #expect(data.record.validation == "none: fewer than 2000 training rows")
-  }
-
-  @Test func validationRulesFollowTheSplit() throws {
-    let fleet = try Samples.fleet()
-    func rule(_ split: Split, _ table: Table) throws -> ValidationRule {
-      ValidationRule(split, of: table, try table.splitRows(by: split))
-    }
-    #expect(try rule(.random(testFraction: 0.2, seed: 1), fleet) == .random)
-    #expect(try rule(.time(testFraction: 0.2), fleet) == .time)
-    #expect(try rule(.group(testFraction: 0.2, seed: 1), fleet) == .group)
-    let classes = try Samples.classes(3)
-    #expect(try rule(.stratified(testFraction: 0.2, seed: 1), classes) == .stratified)
-    func columnRule(
-      groups: [Int]? = nil, times: [Double]? = nil, classNames: [String]? = nil
-    ) throws -> ValidationRule {
+  /// Whether test rows are later and of other groups is counted, not believed.
+  @Test func splitFactsAreCounted() throws {
+    func facts(_ split: Split, wholeGroups: Bool = false) throws -> SplitFacts {
       let table = try Table(
-        features: [1, 2, 3, 4], featureNames: ["x"], target: [0, 1, 0, 1], groups: groups,
-        times: times, parts: [.test, .train, .train, .test], classNames: classNames)
-      return try rule(.column, table)
+        features: (0..<8).map(Float.init), featureNames: ["x"], target: (0..<8).map(Double.init),
+        groups: [1, 1, 2, 2, 3, 3, 4, 4], times: [1, 2, 3, 4, 5, 6, 7, 8],
+        parts: [.train, .test, .train, .validation, .train, .test, .test, .test])
+      return try #require(
+        try ExperimentData(table, split: split, wholeGroups: wholeGroups, name: "t").record
+          .splitFacts)
     }
-    #expect(try columnRule() == .random)
-    #expect(try columnRule(classNames: ["a", "b"]) == .stratified)
-    #expect(try columnRule(groups: [1, 2, 3, 4]) == .group)
-    #expect(try columnRule(groups: [1, 1, 2, 2]) == .random)
-    #expect(try columnRule(times: [9, 1, 2, 9]) == .time)
-    #expect(try columnRule(times: [0, 1, 2, 9]) == .random)
+    let column = try facts(.column)
+    #expect(column.rule == nil && column.testSpan?.first == 2 && column.testSpan?.last == 8)
+    #expect(column.trainSpan?.last == 5 && column.trainRowsFromTestOn == 3)
+    #expect(column.testGroups == 3 && column.testGroupsInTraining == 2)
+    #expect(
+      column.sentences(groupName: "system", trainRows: 4) == [
+        "3 of 4 rows learned from are not earlier than the first test row (times 2 to 8): the result "
+          + "is no promise for the future",
+        "2 of 3 test systems are learned from as well",
+      ])
+    let time = try facts(.time(testFraction: 0.4))
+    #expect(time.rule == .time && time.trainRowsFromTestOn == 0 && time.testGroupsInTraining == 1)
+    let whole = try facts(.time(testFraction: 0.4), wholeGroups: true)
+    #expect(whole.testGroupsInTraining == 0)
+    #expect(
+      whole.sentences(groupName: "system", trainRows: 4) == [
+        "every row learned from is earlier than the first test row (times 5 to 8)",
+        "no test system is learned from",
+      ])
+    let group = try facts(.group(testFraction: 0.5, seed: 1))
+    #expect(group.rule == .group && group.testGroupsInTraining == 0)
   }
 
-  @Test(arguments: [ValidationRule.random, .stratified, .group, .time, .endOfEachGroup])
-  func divisionLosesNoRow(rule: ValidationRule) throws {
-    let table = try rule == .stratified ? Samples.classes(3) : Samples.fleet()
-    let rows = Array(stride(from: 1, to: table.rowCount, by: 2))
-    let parts = try rule.divide(rows, of: table, fraction: 0.25, seed: 3)
-    let again = try rule.divide(rows, of: table, fraction: 0.25, seed: 3)
-    #expect((parts.train + parts.validation).sorted() == rows)
-    #expect(!parts.validation.isEmpty)
-    #expect(parts.train == again.train && parts.validation == again.validation)
-  }
-
-  @Test func tooFewRowsGiveNoValidation() throws {
-    let table = try Table(
-      features: [1, 2, 3], featureNames: ["x"], target: [1, 2, 3],
-      parts: [.train, .train, .test])
-    let data = try ExperimentData(table, split: .column, name: "tiny")
-    #expect(data.validation == nil)
-    #expect(data.record.validation.hasPrefix("none"))
+  /// 10^9 seconds after the beginning of 1970 it was 01:46:40 on 9 September 2001 (UTC).
+  @Test func timesAreToldInTheirUnit() throws {
+    func sentence(_ times: [Double], _ unit: String?) throws -> String? {
+      let table = try Table(
+        features: [1, 2, 3], featureNames: ["x"], target: [1, 2, 3], times: times)
+      return SplitFacts(
+        rule: .time, learned: [table.subset([0])], test: table.subset([1, 2]), timeUnit: unit
+      ).sentences(groupName: "group", trainRows: 1).first
+    }
+    let start = "every row learned from is earlier than the first test row "
+    #expect(try sentence([1, 2, 3.5], "hours") == start + "(times 2 to 3.5 hours)")
+    #expect(try sentence([1, 2.123456789, 2.123456789], nil) == start + "(time 2.12346)")
+    #expect(
+      try sentence([0, 1e9, 1e9 + 60], SplitFacts.unixSeconds)
+        == start + "(times 2001-09-09T01:46:40Z to 2001-09-09T01:47:40Z)")
+    #expect(try sentence([4, 4, 4], nil) == nil)
   }
 
   @Test func theSplitsOwnValidationRowsAreUsed() throws {

@@ -93,7 +93,8 @@ struct LineModel: TrainedModel {
 
 enum Samples {
   /// Systems of sizes from 2 to 5000, `rowsEach` rows of each in time order; the target is about
-  /// `size * x`. The last quarter of each system's rows are test rows.
+  /// `size * x`. The last quarter of each system's rows are test rows, the fifth before it validation
+  /// rows.
   static func fleet(systems: Int = 12, rowsEach: Int = 20, seed: UInt64 = 1) throws -> Table {
     var generator = RandomGenerator(seed: seed)
     var features: [Float] = []
@@ -109,7 +110,8 @@ enum Samples {
         targets.append(size * (x + 0.1 * generator.normal()))
         sizes.append(size)
         groups.append(system)
-        parts.append(4 * row >= 3 * rowsEach ? .test : .train)
+        parts.append(
+          4 * row >= 3 * rowsEach ? .test : 20 * row >= 12 * rowsEach ? .validation : .train)
       }
     }
     return try Table(
@@ -134,7 +136,7 @@ enum Samples {
     let table = try table ?? fleet()
     var experiment = try Experiment(
       title: "Lines",
-      data: ExperimentData(table, split: .column, name: "fleet", leastRowsToDivide: 10),
+      data: ExperimentData(table, split: .column, name: "fleet"),
       learners: learners ?? [line("Near", slope: 1.2), line("Far", slope: 2)],
       objectives: [
         ObjectivePlan(

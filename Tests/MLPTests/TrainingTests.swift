@@ -129,7 +129,7 @@ import Testing
     let noise = (0..<400).map { _ in generator.normal() }
     var next = noise.makeIterator()
     let table = try makeTable(rows: 400, columns: 6, seed: seed) { _, _ in next.next() ?? 0 }
-    let (train, validation) = try table.split(by: .random(testFraction: 0.5, seed: seed))
+    let (train, _, validation) = try table.split(by: .random(testFraction: 0.5, seed: seed))
     let network = try Perceptron(
       hidden: [64], objective: SquaredError(), optimizer: .adam(learningRate: 0.01), epochs: 200,
       earlyStopping: .init(rounds: 5), seed: seed

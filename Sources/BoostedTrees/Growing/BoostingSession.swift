@@ -3,6 +3,7 @@ import Parallel
 /// One fit: the rounds of boosting over a table.
 struct BoostingSession {
   private let booster: Booster
+  private let plan: RoundPlan
   private let objective: any Objective
   private let policy: CurvaturePolicy
   private let train: Table
@@ -11,8 +12,11 @@ struct BoostingSession {
   private let validation: (table: Table, rows: ObjectiveRows, features: [Float])?
 
   /// Gathers and checks what the tables hold for the objective.
-  init(_ booster: Booster, _ train: Table, validation: Table?) throws(LearningError) {
+  init(
+    _ booster: Booster, _ train: Table, validation: Table?, plan: RoundPlan
+  ) throws(LearningError) {
     self.booster = booster
+    self.plan = plan
     self.train = train
     (objective, rows) = try booster.objectiveAndRows(of: train)
     policy = try booster.curvaturePolicy(for: objective)
@@ -32,11 +36,6 @@ struct BoostingSession {
       )
     } else {
       self.validation = nil
-      guard booster.earlyStopping == nil else {
-        throw LearningError(
-          .invalidOption,
-          "early stopping needs a validation table; give one, or leave earlyStopping out")
-      }
     }
     pool = WorkerPool(threads: booster.threads)
   }
@@ -62,7 +61,7 @@ struct BoostingSession {
     var monitor = Monitor(self, initialScores: start)
     var builder: TreeBuilder?
     var trees: [Tree] = []
-    for round in 1...max(booster.rounds, 1) where booster.rounds > 0 {
+    for round in 1...max(plan.last, 1) where plan.last > 0 {
       let summary = try pass.evaluate(at: scores, of: train, round: round)
       if round == 1 { try requireCurvature(summary) }
       let current =
@@ -163,7 +162,7 @@ struct BoostingSession {
         validationLoss = LossTracker(
           session.objective, validation.rows, scores: validationScores)
       }
-      if session.booster.earlyStopping != nil {
+      if session.plan.patience != nil {
         bestRound = 0
         bestLoss = validationLoss?.loss(at: validationScores) ?? .infinity
       }
@@ -182,7 +181,7 @@ struct BoostingSession {
       let outputs = validationScores
       let loss = try validationLoss?.loss(at: outputs, of: validation.table, after: name)
       record.validationLoss = loss
-      guard let patience = session.booster.earlyStopping?.rounds, let loss else { return true }
+      guard let patience = session.plan.patience, let loss else { return true }
       // A start whose loss is not a number is no best one to keep.
       if loss < bestLoss || bestLoss.isNaN {
         bestLoss = loss

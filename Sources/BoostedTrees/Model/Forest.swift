@@ -5,7 +5,7 @@ public struct Forest: TrainedModel {
   public static let kind = "forest"
 
   public let header: ModelHeader
-  public internal(set) var log: TrainingLog
+  public var log: TrainingLog
   /// All trees, `[rounds x scoresPerRow]`: the trees of a round stand together.
   public internal(set) var trees: [Tree]
 

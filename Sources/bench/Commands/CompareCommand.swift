@@ -49,9 +49,9 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "For an objective that suggests a score adjustment, such as sne: both, plain (scores as "
-        + "they are) or adjusted (fit per unit of size).", valueName: "form"))
-  var form = Form.both
+      "For an objective that suggests a score adjustment, such as sne: adjusted (fit per unit of "
+        + "size), plain (scores as they are) or both.", valueName: "form"))
+  var form = Form.adjusted
 
   @Option(help: ArgumentHelp("The learners, separated by commas.", valueName: "names"))
   var learners = "trees,mlp"
@@ -73,7 +73,8 @@ struct CompareCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Cross-validate: divide the rows into so many folds, each the test rows once.",
+      "Cross-validate: divide the rows into so many folds, each the test rows once; by time they "
+        + "are blocks, each tested after training on all earlier ones. See --split-by.",
       valueName: "k"), transform: NumericOption.whole(2...1000))
   var folds: Int?
 
@@ -102,16 +103,17 @@ struct CompareCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Stop so many rounds after the trees' best validation loss; 0: never. (default: 30)",
+      "Stop so many rounds after the trees' best loss on the validation rows of the split, or on "
+        + "held-out training rows; 0: never. (default, unless --rounds is named: 30)",
       valueName: "n"),
     transform: NumericOption.patience)
-  var earlyStopping = 30
+  var earlyStopping: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Stop so many epochs after the MLP's best validation loss; 0: never. "
-        + "(default: a quarter of the epochs, at least 10)", valueName: "n"),
+      "The same for the MLP's epochs; 0: never. (default, unless --epochs is named: a quarter of "
+        + "the epochs, at least 10)", valueName: "n"),
     transform: NumericOption.patience)
   var mlpEarlyStopping: Int?
 
@@ -131,9 +133,6 @@ struct CompareCommand: ParsableCommand {
     _ = try learnerNames()
     if folds != nil, split.testFraction != nil {
       throw ValidationError("--folds and --test-fraction exclude each other")
-    }
-    if folds != nil, split.splitBy == .time {
-      throw ValidationError("--folds cannot be divided by time; use random, stratified or group")
     }
     if let name,
       name.isEmpty || name.contains("/") || name.hasPrefix(".") || name.contains(where: \.isNewline)

@@ -27,10 +27,10 @@ struct TrainTreesCommand: ParsableCommand {
   func run() throws {
     let job = TrainingJob(
       kind: .trees, training: training, data: data, split: split, run: runOptions, output: output)
-    try job.perform(usualPatience: { _ in 30 }) { objective, adjusts, _, stopping in
+    try job.perform { objective, _ in
       trees.booster(
-        objective, adjusts: adjusts ?? false, earlyStopping: stopping, seed: runOptions.seed,
-        threads: runOptions.threads)
+        objective, adjusts: training.adjust, patience: training.earlyStopping,
+        holdOut: HoldOut(rule: split.splitBy), seed: runOptions.seed, threads: runOptions.threads)
     }
   }
 }
@@ -58,10 +58,11 @@ struct TrainNetworkCommand: ParsableCommand {
   func run() throws {
     let job = TrainingJob(
       kind: .mlp, training: training, data: data, split: split, run: runOptions, output: output)
-    try job.perform(usualPatience: network.patience) { objective, adjusts, rows, stopping in
+    try job.perform { objective, rows in
       network.perceptron(
-        objective, learningRate: learningRate, adjusts: adjusts ?? true, rows: rows,
-        earlyStopping: stopping, seed: runOptions.seed, threads: runOptions.threads)
+        objective, learningRate: learningRate, adjusts: training.adjust, rows: rows,
+        patience: training.earlyStopping, holdOut: HoldOut(rule: split.splitBy),
+        seed: runOptions.seed, threads: runOptions.threads)
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HDF5
+import Harness
 import Losses
 import Tabular
 
@@ -211,6 +212,8 @@ struct DataSource {
   let targetUnit: String?
   /// The unit of `size`, from its attribute `unit`.
   let sizeUnit: String?
+  /// What times are counted in, from the attribute `unit` of the column of times.
+  let timeUnit: String?
   /// What a group is, from the attribute `name` of the group column.
   let groupName: String
   /// The column of row weights.
@@ -224,7 +227,7 @@ struct DataSource {
     self.path = path
     targetName = options.target
     weightName = options.weight ?? "weight"
-    (targetUnit, sizeUnit, groupName) = try CrashGuard.reading(path) {
+    (targetUnit, sizeUnit, timeUnit, groupName) = try CrashGuard.reading(path) {
       let file = try File(readingFrom: path)
       func text(_ attribute: String, of dataset: String) -> String? {
         guard let value = try? file.dataset(dataset).attribute(attribute),
@@ -232,8 +235,14 @@ struct DataSource {
         else { return nil }
         return text
       }
+      func hasTexts(_ dataset: String) -> Bool {
+        guard case .text = try? file.dataset(dataset).type else { return false }
+        return true
+      }
       return (
         text("unit", of: options.target), text("unit", of: options.path(ofRowData: "size")),
+        hasTexts(options.time ?? "time")
+          ? SplitFacts.unixSeconds : text("unit", of: options.time ?? "time"),
         text("name", of: options.group ?? "group") ?? "group"
       )
     }

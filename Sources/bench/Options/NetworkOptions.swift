@@ -17,8 +17,10 @@ struct NetworkOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The most passes over the training rows. (default: 2 million rows in all, but 15 to 200 "
-        + "passes, or 500 over fewer than 500 rows)",
+      "So many passes over the training rows exactly; with --early-stopping (compare: "
+        + "--mlp-early-stopping) the most. (default: chosen on held-out training rows, then refitted "
+        + "on all, among as many as make 2 million rows, but 15 to 200, or 500 over fewer than 500 "
+        + "rows)",
       valueName: "n"), transform: NumericOption.whole(1...1_000_000))
   var epochs: Int?
 
@@ -41,36 +43,44 @@ struct NetworkOptions: ParsableArguments {
     transform: NumericOption.nonNegative)
   var weightDecay = 2.0
 
-  /// Passes over so many training rows: few over many rows, many over few.
-  func epochs(forRows rows: Int) -> Int {
-    epochs ?? min(max(2_000_000 / max(rows, 1), 15), rows < 500 ? 500 : 200)
+  /// A perceptron with these options.
+  ///
+  /// - Parameters:
+  ///   - rows: training rows.
+  ///   - patience: early stopping as named: nil for what is usual, 0 for never.
+  ///   - holdOut: how rows are held out to choose the number of epochs on.
+  func perceptron(
+    _ objective: any Objective, learningRate: Double, adjusts: Bool, rows: Int, patience: Int?,
+    holdOut: HoldOut, seed: UInt64, threads: Int?
+  ) -> Perceptron {
+    var perceptron = Perceptron(
+      hidden: hidden.units, activation: activation, objective: objective,
+      optimizer: .adam(learningRate: learningRate), epochs: epochs,
+      batchSize: batch, weightDecay: weightDecay, earlyStopping: EarlyStopping(patience),
+      holdOut: holdOut, adjustsScores: adjusts, seed: seed, threads: threads)
+    if patience == 0 { perceptron.epochs = perceptron.plannedEpochs(rows: rows) }
+    return perceptron
   }
 
-  /// Passes without a better validation loss after which training usually ends: a quarter of all,
-  /// since few rows make few steps per pass.
-  func patience(forRows rows: Int) -> Int { max(10, epochs(forRows: rows) / 4) }
-
-  /// A perceptron with these options.
-  func perceptron(
-    _ objective: any Objective, learningRate: Double, adjusts: Bool, rows: Int,
-    earlyStopping: EarlyStopping?, seed: UInt64, threads: Int?
-  ) -> Perceptron {
-    Perceptron(
-      hidden: hidden.units, activation: activation, objective: objective,
-      optimizer: .adam(learningRate: learningRate), epochs: epochs(forRows: rows),
-      batchSize: batch, weightDecay: weightDecay, earlyStopping: earlyStopping,
-      adjustsScores: adjusts, seed: seed, threads: threads)
+  /// The most epochs a perceptron may run.
+  func plannedEpochs(rows: Int) -> Int {
+    Perceptron(objective: SquaredError(), epochs: epochs).plannedEpochs(rows: rows)
   }
 
   /// The options by name, for records.
-  func named(learningRate: Double, rows: Int, earlyStopping: EarlyStopping?) -> [NamedValue] {
-    [
+  func named(learningRate: Double, rows: Int, patience: Int?) -> [NamedValue] {
+    let most = plannedEpochs(rows: rows)
+    let isChosen = epochs == nil && patience != 0
+    let stopping =
+      EarlyStopping(patience)?.rounds
+      ?? (isChosen ? Perceptron.usualPatience(epochs: most) : nil)
+    return [
       NamedValue("hidden", "\(hidden)"), NamedValue("activation", activation.rawValue),
-      NamedValue("epochs", "\(epochs(forRows: rows))"),
+      NamedValue("epochs", isChosen ? "chosen, at most \(most)" : "\(most)"),
       NamedValue("batch", batch.map { "\($0)" } ?? "by the number of rows"),
       NamedValue("optimizer", "Adam"), NamedValue("learning rate", "\(learningRate)"),
       NamedValue("weight decay", "\(weightDecay)"),
-      NamedValue("early stopping", earlyStopping.map { "\($0.rounds) epochs" } ?? "no"),
+      NamedValue("early stopping", stopping.map { "\($0) epochs" } ?? "no"),
     ]
   }
 }

@@ -13,7 +13,8 @@ struct OutputOptions: ParsableArguments {
 struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("What chance depends on. (default: 1)", valueName: "n"),
+    help: ArgumentHelp(
+      "What chance in training depends on; see --split-seed. (default: 1)", valueName: "n"),
     transform: NumericOption.seed)
   var seed: UInt64 = 1
 

@@ -1,13 +1,8 @@
 import ArgumentParser
 import Tabular
 
-/// How training and test rows are told apart where a file does not say.
+/// How training and test rows are told apart.
 struct SplitOptions: ParsableArguments {
-  /// The ways to divide rows.
-  enum Rule: String, ExpressibleByArgument, CaseIterable {
-    case random, stratified, group, time
-  }
-
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -17,24 +12,25 @@ struct SplitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How to choose them: random, stratified, group or time. "
-        + "(default: the file's split; else stratified for classes, random for numbers)",
-      valueName: "rule"))
-  var splitBy: Rule?
+      "How to choose them: random, stratified, group or time. Rows held out to choose the number of "
+        + "rounds follow. (default: the file's split; else the latest by time where there are "
+        + "times, else whole groups where there are groups, else stratified for classes and random "
+        + "for numbers; ranking keeps its groups whole in any case)", valueName: "rule"))
+  var splitBy: SplitRule?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What a split by chance depends on. (default: 1)", valueName: "n"),
+    transform: NumericOption.seed)
+  var splitSeed: UInt64 = 1
 
   /// The split for `table`: the options, where given, win over the file's own.
-  func split(of table: Table, seed: UInt64) -> Split {
-    let fraction = testFraction ?? 0.2
-    switch splitBy {
-    case .random: return .random(testFraction: fraction, seed: seed)
-    case .stratified: return .stratified(testFraction: fraction, seed: seed)
-    case .group: return .group(testFraction: fraction, seed: seed)
-    case .time: return .time(testFraction: fraction)
-    case nil:
-      if table.parts != nil, testFraction == nil { return .column }
-      return table.classNames == nil
-        ? .random(testFraction: fraction, seed: seed)
-        : .stratified(testFraction: fraction, seed: seed)
-    }
+  func split(of table: Table, wholeGroups: Bool) -> Split {
+    if splitBy == nil, testFraction == nil, table.parts != nil { return .column }
+    let rule = splitBy ?? .usual(for: table, wholeGroups: wholeGroups)
+    return rule.split(testFraction: testFraction ?? 0.2, seed: splitSeed)
   }
 }
+
+extension SplitRule: ExpressibleByArgument {}

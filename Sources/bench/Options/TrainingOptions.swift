@@ -27,13 +27,14 @@ struct TrainingOptions: ParsableArguments {
   @Flag(
     inversion: .prefixedNo,
     help: "Fit in the space the objective suggests, as per unit of size for sne.")
-  var adjust: Bool?
+  var adjust = true
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Stop so many rounds or epochs after the best validation loss; 0: never. "
-        + "(default, where the split has validation rows: 30 rounds, or a quarter of the epochs)",
+      "Stop so many rounds or epochs after the best loss on the validation rows of the split, or on "
+        + "held-out training rows; 0: never. (default, unless the number of rounds or epochs is "
+        + "named: 30 rounds, or a quarter of the epochs)",
       valueName: "n"), transform: NumericOption.patience)
   var earlyStopping: Int?
 
@@ -44,11 +45,5 @@ struct TrainingOptions: ParsableArguments {
     // Names are looked at before files.
     if let objective { _ = try ObjectiveChoice(objective) }
     for name in metrics { _ = try ObjectiveChoice.metric(named: name) }
-  }
-
-  /// When to stop, given whether the split has validation rows of its own.
-  func stopping(hasValidation: Bool, usually rounds: Int) -> EarlyStopping? {
-    let chosen = earlyStopping ?? (hasValidation ? rounds : 0)
-    return chosen > 0 ? EarlyStopping(rounds: chosen) : nil
   }
 }

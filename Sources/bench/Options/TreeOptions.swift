@@ -9,8 +9,9 @@ struct TreeOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The most rounds; each adds a tree per score. (default: 300 if validation rows decide when "
-        + "to stop, else 100)", valueName: "n"),
+      "So many rounds exactly, each of which adds a tree per score; with --early-stopping the most. "
+        + "(default: chosen among \(Booster.mostRounds) on held-out training rows, then refitted on "
+        + "all; \(Booster.usualRounds) where there are too few rows)", valueName: "n"),
     transform: NumericOption.whole(0...1_000_000))
   var rounds: Int?
 
@@ -71,35 +72,53 @@ struct TreeOptions: ParsableArguments {
       valueName: "policy"), transform: { try CurvaturePolicy($0) })
   var curvature: CurvaturePolicy?
 
-  /// The most rounds.
-  func rounds(stopsEarly: Bool) -> Int { rounds ?? (stopsEarly ? 300 : 100) }
-
   /// A booster with these options.
+  ///
+  /// - Parameters:
+  ///   - patience: early stopping as named: nil for what is usual, 0 for never.
+  ///   - holdOut: how rows are held out to choose the number of rounds on.
   func booster(
-    _ objective: any Objective, adjusts: Bool, earlyStopping: EarlyStopping?, seed: UInt64,
+    _ objective: any Objective, adjusts: Bool, patience: Int?, holdOut: HoldOut, seed: UInt64,
     threads: Int?
   ) -> Booster {
     Booster(
-      objective: objective, rounds: rounds(stopsEarly: earlyStopping != nil),
+      objective: objective, rounds: number(patience),
       learningRate: learningRate, leaves: leaves,
       maxDepth: depth, growth: growth, maxBins: bins, l2: l2, minChildWeight: minChildWeight,
-      minChildRows: minChildRows, curvature: curvature, earlyStopping: earlyStopping,
-      adjustsScores: adjusts,
-      seed: seed, threads: threads)
+      minChildRows: minChildRows, curvature: curvature, earlyStopping: EarlyStopping(patience),
+      holdOut: holdOut, adjustsScores: adjusts, seed: seed, threads: threads)
   }
 
+  /// The number of rounds that is named, as by `--early-stopping 0`; nil to choose it.
+  private func number(_ patience: Int?) -> Int? {
+    rounds ?? (patience == 0 ? Booster.usualRounds : nil)
+  }
+
+  /// The most rounds a booster may run.
+  func plannedRounds(patience: Int?) -> Int { number(patience) ?? Booster.mostRounds }
+
   /// The options by name, for records.
-  func named(earlyStopping: EarlyStopping?) -> [NamedValue] {
-    [
-      NamedValue("rounds", "\(rounds(stopsEarly: earlyStopping != nil))"),
+  func named(patience: Int?) -> [NamedValue] {
+    let number = number(patience)
+    let stopping = EarlyStopping(patience)?.rounds ?? (number == nil ? Booster.usualPatience : nil)
+    return [
+      NamedValue("rounds", number.map { "\($0)" } ?? "chosen, at most \(Booster.mostRounds)"),
       NamedValue("leaves", "\(leaves)"),
       NamedValue("depth", depth.map { "\($0)" } ?? "no limit"),
       NamedValue("learning rate", "\(learningRate)"), NamedValue("bins", "\(bins)"),
       NamedValue("l2", "\(l2)"), NamedValue("min child weight", "\(minChildWeight)"),
       NamedValue("min child rows", "\(minChildRows)"), NamedValue("growth", growth.rawValue),
       NamedValue("curvature", curvature.map { "\($0)" } ?? "as the objective says"),
-      NamedValue("early stopping", earlyStopping.map { "\($0.rounds) rounds" } ?? "no"),
+      NamedValue("early stopping", stopping.map { "\($0) rounds" } ?? "no"),
     ]
+  }
+}
+
+extension EarlyStopping {
+  /// Early stopping as a command line names it; nil for what is usual, and for 0, never.
+  init?(_ patience: Int?) {
+    guard let patience, patience > 0 else { return nil }
+    self.init(rounds: patience)
   }
 }
 

@@ -18,7 +18,7 @@ extension Double {
 extension TrainingRound {
   /// The round for a progress line.
   func detail(_ kind: LearnerPlan.Kind) -> String {
-    var text = "\(kind.roundName) \(round)"
+    var text = "\(kind.roundName) \(round)\(isRefit ? " of the refit on all rows" : "")"
     if let validationLoss { text += ", validation loss \(validationLoss.shown)" }
     if adjustedHessians > 0 { text += ", \(adjustedHessians) Hessians changed" }
     return text
@@ -26,11 +26,14 @@ extension TrainingRound {
 }
 
 extension LearnerPlan.Kind {
-  /// The most rounds a learner may run.
-  func plannedRounds(of learner: any Learner) -> Int {
+  /// What rounds are called, in the plural.
+  var roundNames: String { "\(roundName)s" }
+
+  /// The most rounds a learner may run over so many training rows.
+  func plannedRounds(of learner: any Learner, rows: Int) -> Int {
     switch learner {
-    case let booster as Booster: booster.rounds
-    case let perceptron as Perceptron: perceptron.epochs
+    case let booster as Booster: booster.plannedRounds
+    case let perceptron as Perceptron: perceptron.plannedEpochs(rows: rows)
     default: 1
     }
   }

@@ -11,18 +11,20 @@ struct CustomObjectiveExample {
   static func main() throws {
     let path = CommandLine.arguments.dropFirst().first ?? bundledFleet
     let fleet = try Table(contentsOf: path, rowData: ["size"])
-    let (train, test) = try fleet.split(by: .column)
-    print("\(train.rowCount) rows to train, \(test.rowCount) to test")
+    let (train, validation, test) = try fleet.split()
+    print(
+      "\(train.rowCount) rows to train, \(validation?.rowCount ?? 0) to stop on, "
+        + "\(test.rowCount) to test")
 
     let ways: [(name: String, objective: any Objective)] = [
       ("closures", closures), ("loss alone", lossAlone), ("whole blocks", batch),
     ]
     let forests = try ways.map { way in
-      try Booster(objective: way.objective, rounds: 50, adjustsScores: true).fit(train)
+      try Booster(objective: way.objective).fit(train, validation: validation)
     }
     try report("Boosted trees", ways.map(\.name), forests, on: test)
     let networks = try ways.map { way in
-      try Perceptron(hidden: [32], objective: way.objective, epochs: 3).fit(train)
+      try Perceptron(hidden: [32], objective: way.objective, epochs: 3).fit(train)  // 3 exactly
     }
     try report("MLP", ways.map(\.name), networks, on: test)
   }

@@ -2,7 +2,7 @@ import Losses
 
 // Size-normalised squared error, `((score - target) / size)^2`, written in each of the three ways.
 // The size is row data: a side column that travels with its row. Scores may be fitted per unit of
-// size; a learner does so when told to (trees) or unless told not to (the MLP).
+// size; learners do so unless told not to.
 
 /// 1. Gradient and Hessian, one row at a time. The loss is optional: curves then show it.
 let closures = CustomObjective(
