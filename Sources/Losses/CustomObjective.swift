@@ -46,8 +46,8 @@ public struct CustomObjective: ClosureObjective {
   ///     nil, derived from the loss (``Objective/resolved(on:)``).
   ///   - leafSolver: the best constant for a leaf of a tree; if nil, derived likewise.
   ///   - startingScores: the constant scores to start from; if nil, found by Newton steps.
-  ///   - validate: throws for rows that the loss is not defined for; targets and row data that are not
-  ///     finite numbers are refused before.
+  ///   - validate: throws for rows that the loss is not defined for; if nil, targets and row data that
+  ///     are not finite numbers are refused.
   ///   - loss: the loss of a row. Without it, curves show the integral of the gradient.
   ///   - derivatives: gradient and Hessian of a row, not multiplied by its weight.
   @inlinable

@@ -18,10 +18,10 @@ struct Declarations: Sendable {
     self.validation = validation
   }
 
-  /// Refuses rows that are not finite numbers, then what the author refuses.
+  /// Refuses what the author refuses; where nothing is said, rows that are not finite numbers.
   func validate(_ rows: borrowing Rows, of objective: some Objective) throws(ObjectiveError) {
-    try objective.requireFinite(rows)
-    try validation?(rows)
+    guard let validation else { return try objective.requireFinite(rows) }
+    try validation(rows)
   }
 }
 

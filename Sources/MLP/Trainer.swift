@@ -102,7 +102,8 @@ struct Trainer {
       }
     }
     let share = try guardAgainstRise.share(
-      of: network(parameters), learningRate: learner.optimizer.learningRate, pool)
+      of: network(parameters), from: network(initialParameters),
+      learningRate: learner.optimizer.learningRate, pool)
     var network = network(network(parameters).scaled(by: share))
     if share < 1 { log.keptShare = share }
     network.log = log

@@ -4,7 +4,7 @@ import Parallel
 import Tabular
 
 /// Sees to it that no fit ends in a network that fits its own training rows worse than the constant
-/// scores it started from.
+/// scores it started from, and worse than the network with the weights it drew.
 ///
 /// A rise, as after few epochs on features that tell nothing, is taken back: the outputs are drawn
 /// towards the start, by halves, until the loss is no higher (``TrainingLog/keptShare``). A very large
@@ -46,11 +46,16 @@ struct TrainingGuard {
 
   /// The share of the network's outputs to keep, 1 if its loss is no higher than at the start.
   ///
-  /// - Parameter learningRate: for the advice.
+  /// - Parameters:
+  ///   - first: the network before training.
+  ///   - learningRate: for the advice.
   /// - Throws: ``LearningError`` if the loss rose by more than a hundred times its unit.
   func share(
-    of network: Network, learningRate: Double, _ pool: WorkerPool
+    of network: Network, from first: Network, learningRate: Double, _ pool: WorkerPool
   ) throws(LearningError) -> Double {
+    let drawn = first.outputs(features: table.features, rowCount: rows.count, pool: pool)
+    let drawnLoss = Self.loss(objective, rows, from: start, at: drawn)
+    let startLoss = drawnLoss.isFinite ? max(self.startLoss, drawnLoss) : self.startLoss
     // A start whose loss is no number is nothing to compare with.
     guard startLoss.isFinite else { return 1 }
     let outputs = network.outputs(features: table.features, rowCount: rows.count, pool: pool)
@@ -66,7 +71,7 @@ struct TrainingGuard {
       throw LearningError(
         .nonFiniteDerivative,
         "\(table.source): training ended at a mean loss of \(Float(end)) on the training rows, above "
-          + "the \(Float(startLoss)) of the constant scores it started from: it ran away; lower the "
+          + "the \(Float(startLoss)) it started from: it ran away; lower the "
           + "learning rate (now \(learningRate)), or look for rows far out of the range of the others"
       )
     }

@@ -19,7 +19,9 @@ public struct FormulaCase: Sendable, CustomStringConvertible {
       let rows = ObjectiveCase.all.first(where: {
         $0.objective.name == entry.name
           && (entry.targets != .classes || $0.objective.scoresPerRow == 3)
-      }), let typed = try? parseObjective(entry.formula, classes: 3)
+      }),
+      let typed = try? parseObjective(
+        entry.formula, classes: entry.targets == .classes ? 3 : nil)
     else { preconditionFailure("no rows for '\(entry.name)'") }
     return FormulaCase(name: entry.name, named: entry.make(3), typed: typed, rows: rows)
   }

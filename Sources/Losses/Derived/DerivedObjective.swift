@@ -68,7 +68,8 @@ extension Objective {
     guard let traits = DerivedTraits.found(for: self, on: probes) else { return self }
     return DerivedObjective(
       base: self, traits: traits,
-      adjustment: scoreAdjustment ?? .derived(for: self, on: probes))
+      adjustment: scoreAdjustment ?? traits.twin?.objective.scoreAdjustment
+        ?? .derived(for: self, on: probes))
   }
 
   /// The objective as its author gave it, which model files describe.

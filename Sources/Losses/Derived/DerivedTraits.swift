@@ -77,7 +77,7 @@ struct DerivedTraits: Sendable {
     }
     return DerivedTraits(
       curvature: curvature, leafSolver: shipped.leafSolver, twin: twin,
-      start: { shipped.startingScores($0, weights: $1) })
+      start: { initialScores(for: shipped, $0, weights: $1) })
   }
 
   /// A smooth loss of one score, whose Hessian is the exact one.
