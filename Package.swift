@@ -4,6 +4,22 @@ import PackageDescription
 /// `Row` and `Rows` hold spans; initialising such values needs lifetime annotations.
 let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
+/// What a program says it was built from. `make` tells the commit and the packages exactly
+/// (Scripts/recorded); otherwise this file knows the commit of the last time it was read.
+func text(_ name: String, otherwise: String) -> String {
+  "\"\(Context.environment[name] ?? otherwise)\""
+}
+let buildRecord: [CSetting] = [
+  .define(
+    "BUILD_COMMIT",
+    to: text(
+      "CURVATURE_COMMIT",
+      otherwise: (Context.gitInformation?.currentCommit).map {
+        "near \($0.prefix(12)) (built without make)"
+      } ?? "unknown")),
+  .define("BUILD_PACKAGES", to: text("CURVATURE_PACKAGES", otherwise: "")),
+]
+
 let package = Package(
   name: "Curvature",
   platforms: [.macOS(.v15)],
@@ -33,6 +49,8 @@ let package = Package(
     .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CIntrinsics"),
     .target(name: "CElementary"),
+    .target(name: "CProcessor"),
+    .target(name: "CBuildRecord", cSettings: buildRecord),
 
     // Layer 1: know nothing of each other.
     .target(
@@ -54,14 +72,20 @@ let package = Package(
       dependencies: ["Learning", "Losses", "Tabular", "Parallel", "CIntrinsics"],
       swiftSettings: lifetimes),
     .target(
-      name: "MLP", dependencies: ["Learning", "Losses", "Tabular", "Parallel", "COpenBLAS"],
+      name: "MLP",
+      dependencies: ["Learning", "Losses", "Tabular", "Parallel", "COpenBLAS", "CProcessor"],
+      swiftSettings: lifetimes),
+
+    // What a learner has to beat: a constant, a straight line, a column as it stands.
+    .target(
+      name: "Baselines", dependencies: ["Learning", "Losses", "Tabular"],
       swiftSettings: lifetimes),
 
     // Layer 4 and above: comparison, its rendering, and the command line.
     .target(
       name: "Harness",
       dependencies: [
-        "BoostedTrees", "MLP", "HDF5", "Learning", "Losses", "Tabular",
+        "BoostedTrees", "MLP", "Baselines", "HDF5", "Learning", "Losses", "Tabular",
         .target(name: "CLibcrypto", condition: .when(platforms: [.linux])),
       ]),
     .target(name: "Reports", dependencies: ["Harness", "Tabular"]),
@@ -69,6 +93,7 @@ let package = Package(
       name: "bench",
       dependencies: [
         "Harness", "Reports", "BoostedTrees", "MLP", "HDF5", "Learning", "Losses", "Tabular",
+        "CBuildRecord",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -88,16 +113,23 @@ let package = Package(
       dependencies: ["BoostedTrees", "Learning", "Losses", "Parallel", "Tabular", "TestSupport"],
       swiftSettings: lifetimes),
     .testTarget(
-      name: "MLPTests", dependencies: ["MLP", "Learning", "Losses", "Tabular", "TestSupport"],
+      name: "MLPTests",
+      dependencies: [
+        "MLP", "Learning", "Losses", "Parallel", "Tabular", "TestSupport", "CProcessor",
+      ],
       swiftSettings: lifetimes),
+    .testTarget(
+      name: "BaselinesTests",
+      dependencies: ["Baselines", "Learning", "Losses", "Tabular", "TestSupport"]),
     .testTarget(
       name: "HarnessTests",
       dependencies: [
-        "Harness", "BoostedTrees", "HDF5", "Learning", "Losses", "MLP", "Tabular", "TestSupport",
+        "Harness", "Baselines", "BoostedTrees", "HDF5", "Learning", "Losses", "MLP", "Tabular",
+        "TestSupport",
       ]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Harness", "Learning", "Losses", "TestSupport"]),
+      dependencies: ["Reports", "Harness", "Learning", "Losses", "Tabular", "TestSupport"]),
     .testTarget(
       name: "BenchTests",
       dependencies: [

@@ -15,7 +15,12 @@
 ///
 /// Feature values are put into at most 256 quantile bins, missing ones (NaN) into a bin of their
 /// own; each split learns which way missing values go. Gradients are summed as integers, so the
-/// model depends on data, options and seed alone, not on the number of threads.
+/// model depends on data, options and seed alone, not on the number of threads; of 16 bits or more
+/// per derivative, as many as it takes for the rows whose derivatives are smallest.
+///
+/// A round whose steps would raise the training loss is shortened
+/// (``TrainingRound/shortenedLeaves``): a Hessian that is too small for its gradient makes learning
+/// slow, not absurd.
 ///
 /// ```swift
 /// let forest = try Booster(objective: Logistic()).fit(train)
@@ -44,9 +49,15 @@ public struct Booster: Learner {
   /// Added to the curvature of every leaf, in the unit of ``regularisation``.
   public var l2: Double
   /// The least sum of weight times Hessian of a child, in the unit of ``regularisation``.
-  public var minChildWeight: Double
-  /// The least number of rows of a child.
-  public var minChildRows: Int
+  ///
+  /// Nil for what suits any loss: rows decide how small a leaf may be, as rows of little curvature
+  /// may count as much as any other, large systems under a size-normalised loss for instance. Only
+  /// rows that lost their curvature, as a logistic loss takes it from rows it is certain of, are not
+  /// divided by: a child must have a ten-thousandth of the mean curvature that its own rows had at
+  /// the initial scores.
+  public var minChildWeight: Double?
+  /// The least number of rows of a child; nil for ``leastLeafRows(of:)``, 20 but for few rows.
+  public var minChildRows: Int?
   /// The unit of ``l2`` and ``minChildWeight``.
   public var regularisation: Regularisation
   /// How Hessians are made usable; nil for the policy that the objective itself declares
@@ -69,7 +80,7 @@ public struct Booster: Learner {
   public init(
     objective: any Objective, rounds: Int? = nil, learningRate: Double = 0.1, leaves: Int = 31,
     maxDepth: Int? = nil, growth: Growth = .bestFirst, maxBins: Int = 256, l2: Double = 0,
-    minChildWeight: Double = 1e-4, minChildRows: Int = 20,
+    minChildWeight: Double? = nil, minChildRows: Int? = nil,
     regularisation: Regularisation = .scaleFree, curvature: CurvaturePolicy? = nil,
     earlyStopping: EarlyStopping? = nil, holdOut: HoldOut = HoldOut(), adjustsScores: Bool = true,
     checksObjective: Bool = true, recordsTrainingLoss: Bool = false, seed: UInt64 = 0,

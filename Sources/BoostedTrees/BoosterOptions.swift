@@ -18,6 +18,13 @@ public enum Regularisation: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension Booster {
+  /// The least number of rows of a leaf in a fit to so many rows of positive weight:
+  /// ``minChildRows`` if given, else 20, or a tenth of the rows where that is less, but 2 at least.
+  /// Ten rows then learn, and 200 or more have leaves of 20.
+  public func leastLeafRows(of rows: Int) -> Int {
+    minChildRows ?? min(20, max(2, rows / 10))
+  }
+
   /// Refuses options outside their range.
   ///
   /// - Throws: ``LearningError`` with code `invalidOption`, naming the option, the value and the
@@ -43,10 +50,14 @@ extension Booster {
     }
     try require((2...256).contains(maxBins), "maxBins", maxBins, "between 2 and 256")
     try require(l2 >= 0 && l2.isFinite, "l2", l2, "0 or a positive number")
-    try require(
-      minChildWeight >= 0 && minChildWeight.isFinite, "minChildWeight", minChildWeight,
-      "0 or a positive number")
-    try require(minChildRows >= 1, "minChildRows", minChildRows, "at least 1 row")
+    if let minChildWeight {
+      try require(
+        minChildWeight >= 0 && minChildWeight.isFinite, "minChildWeight", minChildWeight,
+        "0 or a positive number, or nil for a share of what the rows themselves began with")
+    }
+    if let minChildRows {
+      try require(minChildRows >= 1, "minChildRows", minChildRows, "at least 1 row")
+    }
     if let threads {
       try require(
         (1...1_024).contains(threads), "threads", threads,

@@ -7,6 +7,9 @@ import Foundation
 enum Library {
   private static let lock = NSRecursiveLock()
   private static let started: Bool = {
+    // The library's own work at the end of the process walks through what it made of every file,
+    // and crashes there after some damaged ones. Files that are written are closed one by one.
+    H5dont_atexit()
     H5open()
     // Plugins are code from a folder named by the environment: none is ever loaded.
     hdf5_load_no_plugins()
@@ -24,6 +27,9 @@ enum Library {
     hdf5_print_no_errors()
     return try body()
   }
+
+  /// Closes everything that is left open, as the library would by itself at the end of the process.
+  fileprivate static func close() { _ = locked { H5close() } }
 
   /// What the library said about its last failure on this thread; nil if nothing.
   static func lastMessage() -> String? {
@@ -45,6 +51,13 @@ enum Library {
     }
     return message.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
+}
+
+extension File {
+  /// Has libhdf5 close all files and free everything that it made of them; nothing of this module
+  /// may be used afterwards. Only a process that looks at files it does not trust needs this: after
+  /// some damaged ones it crashes.
+  public static func closeLibrary() { Library.close() }
 }
 
 /// Owns one handle of libhdf5 and closes it when the last user is gone.

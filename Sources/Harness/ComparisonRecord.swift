@@ -8,15 +8,19 @@ public struct ComparisonRecord: Sendable, Hashable, Codable {
     case form
     /// The learner; objective and form are the same.
     case learner
+    /// A learner against the best of the simple models.
+    case simple
   }
 
   /// What may be said of the first combination.
   public enum Verdict: String, Sendable, Hashable, Codable {
-    /// The whole interval is on its side.
+    /// It is clearly better, by a difference that matters.
     case better
-    /// The whole interval is on the other side.
+    /// It is clearly worse, by a difference that matters.
     case worse
-    /// The interval holds zero, or cannot be computed.
+    /// Whatever the difference is, it is smaller than what matters.
+    case equal
+    /// The rows do not tell, or an interval cannot be computed.
     case undecided
   }
 
@@ -51,6 +55,43 @@ public struct ComparisonRecord: Sendable, Hashable, Codable {
   public var resamples: Int
   /// What may be said.
   public var verdict: Verdict
+  /// The chance of a difference at least as large, on either side, if there were none; nil without
+  /// an interval and in records of older versions.
+  public var pValue: Double?
+  /// The same, corrected for all comparisons of its family (``MultipleComparisons/holm(_:)``).
+  public var adjustedPValue: Double?
+  /// Comparisons in its family.
+  public var familySize: Int?
+}
+
+extension ComparisonRecord {
+  /// One percent of the other's error, or one hundredth of a score where more is better.
+  public static let usualSmallestDifference = 0.01
+
+  /// The least difference that matters: the share `smallest` of the other's value for errors, and
+  /// `smallest` itself for scores where more is better, such as accuracy or R2.
+  public static func threshold(
+    _ smallest: Double, _ other: Double, lowerIsBetter: Bool
+  ) -> Double {
+    lowerIsBetter ? smallest * other.magnitude : smallest
+  }
+
+  /// What may be said of `a`: ``Verdict/equal`` if the whole interval lies within the least
+  /// difference that matters; better or worse if the corrected p-value is below 0.05 and the
+  /// difference matters; else undecided. A record without p-values is judged by its interval alone.
+  static func verdict(
+    _ comparison: ComparisonRecord, lowerIsBetter: Bool, smallestDifference: Double
+  ) -> Verdict {
+    let least = threshold(
+      smallestDifference, comparison.bValue, lowerIsBetter: lowerIsBetter)
+    let difference = comparison.difference
+    guard difference.low.isFinite, difference.high.isFinite else { return .undecided }
+    if max(difference.low.magnitude, difference.high.magnitude) <= least { return .equal }
+    guard let value = comparison.adjustedPValue, value < 0.05,
+      difference.value.magnitude >= least
+    else { return .undecided }
+    return (difference.value < 0) == lowerIsBetter ? .better : .worse
+  }
 }
 
 /// An estimate with the ends of its 95 % interval.

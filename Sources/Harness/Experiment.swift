@@ -32,7 +32,14 @@ public struct Experiment: Sendable {
   public var libraries: [NamedValue]
   /// Metrics to compute, the most important first.
   public var metrics: [Metric]
-  /// Resamples per comparison.
+  /// What the learners have to beat, each run once under the first seed; see ``SimpleModels``.
+  public var simpleModels: [SimpleModelPlan] = []
+  /// A sentence for each simple model that was left out, and on how a column was found.
+  public var simpleModelNotes: [String] = []
+  /// The least difference that matters; see ``ComparisonRecord/threshold(_:_:_:)``.
+  public var smallestDifference = ComparisonRecord.usualSmallestDifference
+  /// The least number of resamples per comparison. Families of many comparisons take more, since a
+  /// corrected p-value cannot be smaller than `2 x comparisons / (resamples + 1)`.
   public var resamples = 1000
 
   /// Sets up an experiment.
@@ -81,6 +88,8 @@ public struct ExperimentProgress: Sendable {
     case round(TrainingRound)
     /// The trial ended, well or not.
     case ended(TrialRecord)
+    /// The trial had ended well in an earlier run, and was taken from its journal.
+    case kept(TrialRecord)
   }
 
   /// The trial, counted from 1.

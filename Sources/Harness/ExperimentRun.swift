@@ -8,7 +8,20 @@ import Tabular
 extension Experiment {
   /// The trials in the order they run: seeds outermost, so that an experiment stopped early still
   /// compares everything under fewer seeds; then learners, objectives and forms.
+  ///
+  /// Simple models come first and once: chance has no part in them.
   var plannedTrials: [PlannedTrial] {
+    let simple = simpleModels.compactMap { model -> PlannedTrial? in
+      guard let objective = objectives.first(where: { $0.name == model.objective }) else {
+        return nil
+      }
+      return PlannedTrial(
+        learner: model.learner, objective: objective, form: model.form, seed: seeds[0])
+    }
+    return simple + learnedTrials
+  }
+
+  private var learnedTrials: [PlannedTrial] {
     seeds.flatMap { seed in
       learners.flatMap { learner in
         objectives.flatMap { objective in
@@ -26,8 +39,12 @@ extension Experiment {
   /// false the running trial ends as cancelled, the rest is not run, and what is finished is given
   /// as a record marked incomplete.
   ///
-  /// - Parameter progress: called at the beginning and end of every trial and after every round.
-  public func run(progress: ((ExperimentProgress) -> Bool)? = nil) -> ExperimentResult {
+  /// - Parameters:
+  ///   - journal: where trials are kept as they end, and taken from if they ran before.
+  ///   - progress: called at the beginning and end of every trial and after every round.
+  public func run(
+    journal: TrialJournal? = nil, progress: ((ExperimentProgress) -> Bool)? = nil
+  ) -> ExperimentResult {
     let began = Self.timestamp()
     var records: [TrialRecord] = []
     var predictions: [TestPredictions.Trial] = []
@@ -35,10 +52,6 @@ extension Experiment {
     let planned = plannedTrials
     let buckets = sizeBuckets
     for (index, trial) in planned.enumerated() {
-      guard goesOn else {
-        records.append(trial.emptyRecord)
-        continue
-      }
       func report(_ event: ExperimentProgress.Event) -> Bool {
         guard let progress else { return true }
         let state = ExperimentProgress(
@@ -47,13 +60,20 @@ extension Experiment {
         goesOn = progress(state) && goesOn
         return goesOn
       }
-      guard report(.began) else {
+      if let kept = journal?.outcome(of: trial, at: index, test: data.test) {
+        records.append(kept.record)
+        if let trial = kept.predictions { predictions.append(trial) }
+        _ = report(.kept(kept.record))
+        continue
+      }
+      guard goesOn, report(.began) else {
         records.append(trial.emptyRecord)
         continue
       }
       var outcome = run(trial, buckets: buckets) { report(.round($0)) }
       outcome.record.repeatsSeed = Self.seedRepeated(by: outcome.record, among: records)
       records.append(outcome.record)
+      journal?.keep(outcome, at: index)
       if let trial = outcome.predictions { predictions.append(trial) }
       _ = report(.ended(outcome.record))
     }
@@ -70,8 +90,24 @@ extension Experiment {
         sizes: data.test.rowData["size"] ?? [], groups: data.test.groups) ?? [],
       comparisons: compared.comparisons,
       comparisonFailures: compared.failures.isEmpty ? nil : compared.failures,
-      sample: PredictionSample(test, seed: 0), predictionsFile: nil)
+      smallestDifference: smallestDifference,
+      simpleModels: simpleModels.map(ResultRecord.SimpleModelEntry.init),
+      simpleModelNotes: simpleModelNotes, metricNotes: metricNotes,
+      slices: slices(test, buckets: buckets),
+      sample: PredictionSample(test, without: simpleModels.map(\.learner.name), seed: 0),
+      predictionsFile: nil)
     return ExperimentResult(record: record, predictions: test)
+  }
+
+  /// What the metrics have to say of the test rows.
+  private var metricNotes: [String] {
+    metrics.compactMap { metric in
+      guard
+        let gathered = try? ObjectiveRows(
+          data.test, rowDataNames: metric.rowDataNames, neededBy: metric.name)
+      else { return nil }
+      return metric.remark(on: gathered.rows, weights: gathered.weights.span)
+    }
   }
 
   /// The seed of the first of `earlier` trials that is the same fit as `trial`; nil if none is.
@@ -180,7 +216,9 @@ struct TrialRun {
       combination: trial.combination, seed: trial.seed,
       width: model.header.objective.scoresPerRow, predictions: predictions, scores: scores)
     outcome.record.scores = try self.scores(of: model, testScores: scores)
-    outcome.record.testLoss = try testLoss(scores)
+    // A simple model may have scores of another kind than the objective, and rounds to choose it has
+    // none.
+    if !trial.learner.kind.isSimple { outcome.record.testLoss = try testLoss(scores) }
     if let buckets, let sizes = data.test.rowData["size"], predictions.count == sizes.count {
       outcome.record.sizeErrors = buckets.errors(
         predictions: predictions, targets: data.test.target ?? [], sizes: sizes,
@@ -266,6 +304,8 @@ extension TrialRecord {
     threads = log.threads
     lossIsIntegrated = log.lossIsIntegrated
     curvature = CurvatureUse(log)
+    leastLeafRows = log.leastLeafRows
+    halt = log.halt?.reason
     choice = log.choice
   }
 }

@@ -27,15 +27,23 @@ public enum MetricChoice {
   /// The default metrics of the objectives (baselines last), followed by what is usual for the task:
   /// RMSE, MAE and R2 for numbers, with RMSNE and SNE where rows have a `size`; log loss, accuracy
   /// and AUC for two classes; log loss and accuracy for more; NDCG and MAP where objectives only
-  /// order rows, concordance alone for survival. Metrics whose row data the table lacks are left
-  /// out, and so are those that say nothing of any objective but the baselines.
+  /// order rows, concordance alone for survival. Quantiles add their coverage, their crossing rate
+  /// and, with the median among them, its MAE, by which a plain prediction can be judged as well.
+  /// Metrics whose row data the table lacks are left out, and so are those that say nothing of any
+  /// objective but the baselines.
   public static func metrics(for objectives: [ObjectivePlan], data: Table) -> [Metric] {
     let named = objectives.filter { !$0.isBaseline }
     let ordered = named + objectives.filter(\.isBaseline)
     let families = (named.isEmpty ? ordered : named).map { Family($0.objective) }
-    let defaults = ordered.map(\.objective.defaultMetric).filter { families.contains(Family($0)) }
-    var usual: [Metric] = []
-    if families.contains(.values) { usual += Self.usual(for: data) }
+    let led = named.isEmpty ? ordered : named
+    func saysSomething(_ metric: Metric) -> Bool {
+      led.contains { suits(metric, $0.objective, classes: data.classNames?.count) }
+    }
+    let defaults = ordered.map(\.objective.defaultMetric).filter {
+      families.contains(Family($0)) && saysSomething($0)
+    }
+    var usual = ordered.flatMap { Self.ofQuantiles($0.objective.defaultMetric) }
+    if families.contains(.values) { usual += Self.usual(for: data).filter(saysSomething) }
     if families.contains(.ranking) { usual += [.ndcg(at: 10), .meanAveragePrecision] }
     var metrics: [Metric] = []
     for metric in defaults + usual
@@ -45,6 +53,16 @@ public enum MetricChoice {
       metrics.append(metric)
     }
     return metrics
+  }
+
+  /// What else to know of quantiles, given their own metric; nothing for other objectives.
+  private static func ofQuantiles(_ metric: Metric) -> [Metric] {
+    guard metric.name.hasPrefix("pinball("), let levels = metric.quantileLevels,
+      zip(levels, levels.dropFirst()).allSatisfy(<)
+    else { return [] }
+    guard levels.count > 1 else { return [.coverage(levels)] }
+    return (levels.contains(0.5) ? [.medianError(levels)] : [])
+      + [.coverage(levels), .crossingRate]
   }
 
   private static func usual(for data: Table) -> [Metric] {
@@ -73,7 +91,19 @@ public enum MetricChoice {
     case "auc": return objective.scoresPerRow == 1
     case "log-loss": return isClassifier(objective, classes) && objective.link != .identity
     case "accuracy": return isClassifier(objective, classes)
-    default: return metric.space == .label || objective.scoresPerRow == 1
+    case let name where name.hasPrefix("coverage("):
+      return objective.defaultMetric.name.hasPrefix("pinball(")
+        && objective.defaultMetric.quantileLevels == metric.quantileLevels
+    case let name where name.hasPrefix("median-mae("):
+      return objective.scoresPerRow == 1
+        || objective.defaultMetric.quantileLevels == metric.quantileLevels
+    case "crossing-rate":
+      return objective.scoresPerRow > 1 && objective.defaultMetric.quantileLevels != nil
+    default:
+      if metric.space == .label || objective.scoresPerRow == 1 { return true }
+      // Of a mean or location and what else describes a distribution, the first counts.
+      return metric.space == .prediction && classes == nil
+        && (objective.link == .locationScale || objective.link == .log)
     }
   }
 

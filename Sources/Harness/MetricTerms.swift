@@ -22,7 +22,8 @@ struct MetricTerms {
     sizes: [Double]
   ) {
     func weight(_ row: Int) -> Double { weights.isEmpty ? 1 : weights[row] }
-    func error(_ row: Int) -> Double { predictions[row] - targets[row] }
+    // Where a row has several predictions (a mean and a scale), the first one counts.
+    func error(_ row: Int) -> Double { predictions[row * width] - targets[row] }
     // A row of weight 0 counts for nothing, though 0 times an infinite term would be NaN.
     func column(_ term: (Int) -> Double) -> [Double] {
       targets.indices.map { weight($0) == 0 ? 0 : weight($0) * term($0) }
@@ -31,19 +32,19 @@ struct MetricTerms {
     let needsSize = metric == "sne" || metric == "rmsne"
     guard !needsSize || sizes.count == targets.count else { return nil }
     switch metric {
-    case "rmse" where width == 1:
+    case "rmse":
       terms = columns { error($0) * error($0) }
       finish = { ($0[0] / $0[1]).squareRoot() }
-    case "mae" where width == 1:
+    case "mae":
       terms = columns { error($0).magnitude }
       finish = { $0[0] / $0[1] }
-    case "sne" where width == 1:
+    case "sne":
       terms = columns { (error($0) / sizes[$0]) * (error($0) / sizes[$0]) }
       finish = { $0[0] / $0[1] }
-    case "rmsne" where width == 1:
+    case "rmsne":
       terms = columns { (error($0) / sizes[$0]) * (error($0) / sizes[$0]) }
       finish = { ($0[0] / $0[1]).squareRoot() }
-    case "r2" where width == 1:
+    case "r2":
       let centre = Statistics.mean(targets)
       terms =
         columns { error($0) * error($0) }

@@ -25,6 +25,8 @@ public struct PairedBootstrap: Sendable {
     case rows
     /// Blocks of consecutive rows.
     case blocks
+    /// Nothing: folds are compared with each other, by a t test.
+    case folds
   }
 
   /// The most units drawn when rows have no groups.
@@ -79,7 +81,8 @@ public struct PairedBootstrap: Sendable {
   }
 
   /// Computes `metric` for every trial on the same resamples. O(resamples x units x trials) for
-  /// shipped metrics but AUC, O(resamples x rows x trials) for others.
+  /// metrics that are made of sums over rows or means over groups, O(resamples x rows x trials) for
+  /// others, such as AUC.
   func scores(
     of metric: Metric, trials: [TestPredictions.Trial], on test: Table
   ) throws(LearningError) -> Scores {
@@ -98,7 +101,8 @@ public struct PairedBootstrap: Sendable {
       let terms = MetricTerms(
         metric: metric.name, predictions: trial.values(in: .prediction, rows: rows),
         width: trial.width, targets: gathered.targets, weights: gathered.weights, sizes: sizes)
-      pieces.append(piece(terms, observed: observed, values: values, width: width))
+      pieces.append(
+        piece(terms, metric, gathered, observed: observed, values: values, width: width))
     }
     result.resampled = [[Double]](repeating: [], count: trials.count)
     guard unitCount >= Self.fewestUnits else { return result }
@@ -123,9 +127,12 @@ public struct PairedBootstrap: Sendable {
   }
 
   private func piece(
-    _ terms: MetricTerms?, observed: Double, values: [Double], width: Int
+    _ terms: MetricTerms?, _ metric: Metric, _ gathered: ObjectiveRows, observed: Double,
+    values: [Double], width: Int
   ) -> Piece {
-    guard let terms else { return .rows(values, width: width) }
+    guard let terms else {
+      return meanPiece(metric, gathered, observed: observed, values: values, width: width)
+    }
     let sums = terms.terms.map { column in
       var sums = [Double](repeating: 0, count: unitCount)
       for (row, value) in column.enumerated() { sums[unitOfRow[row]] += value }
@@ -137,6 +144,51 @@ public struct PairedBootstrap: Sendable {
       return .rows(values, width: width)
     }
     return .sums(sums, terms.finish)
+  }
+
+  /// The sums of a metric that is the weighted mean of its values on single rows, or the mean of its
+  /// values on single groups where groups are drawn; all rows for any other.
+  private func meanPiece(
+    _ metric: Metric, _ gathered: ObjectiveRows, observed: Double, values: [Double], width: Int
+  ) -> Piece {
+    func value(_ range: Range<Int>) -> Double {
+      metric.value(
+        of: values.span.extracting(range.lowerBound * width..<range.upperBound * width),
+        valuesPerRow: width, gathered.rows.extracting(range),
+        weights: gathered.weights.isEmpty
+          ? gathered.weights.span : gathered.weights.span.extracting(range))
+    }
+    func isMean(_ sums: [[Double]]) -> Bool {
+      let mean = sums[0].reduce(0, +) / sums[1].reduce(0, +)
+      return (mean - observed).magnitude <= 1e-9 * max(1, observed.magnitude)
+    }
+    let finish: @Sendable ([Double]) -> Double = { $0[0] / $0[1] }
+    var sums = [[Double]](repeating: [Double](repeating: 0, count: unitCount), count: 2)
+    for row in unitOfRow.indices {
+      let weight = gathered.weights.isEmpty ? 1 : gathered.weights[row]
+      guard weight > 0 else { continue }
+      sums[0][unitOfRow[row]] += weight * value(row..<row + 1)
+      sums[1][unitOfRow[row]] += weight
+    }
+    if isMean(sums) { return .sums(sums, finish) }
+    guard unit == .groups, let ranges = unitRanges else { return .rows(values, width: width) }
+    sums = [ranges.map(value), [Double](repeating: 1, count: unitCount)]
+    return isMean(sums) ? .sums(sums, finish) : .rows(values, width: width)
+  }
+
+  /// The rows of each unit, if they stand together.
+  private var unitRanges: [Range<Int>]? {
+    var ranges: [Range<Int>] = []
+    for (row, unit) in unitOfRow.enumerated() {
+      if unit == ranges.count {
+        ranges.append(row..<row + 1)
+      } else if unit == ranges.count - 1 {
+        ranges[unit] = ranges[unit].lowerBound..<row + 1
+      } else {
+        return nil
+      }
+    }
+    return ranges
   }
 
   private func value(
@@ -162,10 +214,19 @@ public struct PairedBootstrap: Sendable {
     }
   }
 
+  /// What resampling says of one difference.
+  struct Outcome {
+    /// `a - b`.
+    var difference: Interval
+    /// `(a - b) / |b|`.
+    var relative: Interval
+    /// Twice the share of resamples on the rarer side of 0, both counted one more than they are, at
+    /// most 1; NaN without resamples. Resamples of exactly 0 count on both sides.
+    var pValue: Double
+  }
+
   /// The intervals of `a - b` and `(a - b) / |b|`, given each side's trials, paired by seed.
-  func intervals(
-    _ scores: Scores, a: [Int], b: [Int]
-  ) -> (difference: Interval, relative: Interval) {
+  func intervals(_ scores: Scores, a: [Int], b: [Int]) -> Outcome {
     precondition(a.count == b.count && !a.isEmpty, "trials are paired by seed")
     func mean(_ trials: [Int], _ value: (Int) -> Double) -> Double {
       Statistics.mean(trials.map(value))
@@ -189,9 +250,16 @@ public struct PairedBootstrap: Sendable {
         value: value, low: Statistics.quantile(values, 0.025),
         high: Statistics.quantile(values, 0.975))
     }
-    return (
-      interval(observedA - observedB, differences),
-      interval(ratio(observedA, observedB), ratios)
-    )
+    return Outcome(
+      difference: interval(observedA - observedB, differences),
+      relative: interval(ratio(observedA, observedB), ratios), pValue: Self.pValue(differences))
+  }
+
+  /// The two-sided p-value of resampled differences; see ``Outcome/pValue``.
+  static func pValue(_ differences: [Double]) -> Double {
+    guard !differences.isEmpty, differences.allSatisfy({ !$0.isNaN }) else { return .nan }
+    let below = differences.count { $0 <= 0 }
+    let above = differences.count { $0 >= 0 }
+    return min(1, 2 * Double(min(below, above) + 1) / Double(differences.count + 1))
   }
 }

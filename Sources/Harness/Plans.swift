@@ -24,6 +24,15 @@ public struct LearnerPlan: Sendable {
     case trees
     /// A multilayer perceptron; its rounds are epochs.
     case mlp
+    /// The best constant.
+    case constant
+    /// A straight line in all features.
+    case linear
+    /// A feature as it stands.
+    case column
+
+    /// Whether it is what learners have to beat, fitted at one stroke and without chance.
+    public var isSimple: Bool { self == .constant || self == .linear || self == .column }
 
     /// What a round is called: `tree`, `epoch`.
     public var roundName: String { self == .trees ? "tree" : "epoch" }

@@ -9,7 +9,7 @@ import Tabular
 /// of theirs.
 public struct PooledRecord: Sendable, Hashable, Codable {
   /// The version written.
-  public static let currentVersion = 1
+  public static let currentVersion = 2
 
   /// One of the experiments.
   public struct Fold: Sendable, Hashable, Codable {
@@ -94,6 +94,17 @@ public struct PooledRecord: Sendable, Hashable, Codable {
 
   /// Whether every trial of every planned fold was run.
   public var isComplete: Bool
+  /// Pairs of combinations over the folds; see ``FoldComparisons``. Nil in records of older
+  /// versions, as is all that follows.
+  public var comparisons: [ComparisonRecord]?
+  /// The least difference that matters; see ``ComparisonRecord/threshold(_:_:lowerIsBetter:)``.
+  public var smallestDifference: Double?
+  /// What learners have to beat.
+  public var simpleModels: [ResultRecord.SimpleModelEntry]?
+  /// The objectives, in order.
+  public var objectives: [ResultRecord.ObjectiveEntry]?
+  /// What to know of metrics, in sentences.
+  public var metricNotes: [String]?
 
   /// Pools records of one comparison on several folds.
   ///
@@ -132,6 +143,15 @@ public struct PooledRecord: Sendable, Hashable, Codable {
       }
     }
     isComplete = records.count == plannedFolds && records.allSatisfy(\.isComplete)
+    smallestDifference = first.smallestDifference
+    simpleModels = first.simpleModels
+    objectives = first.objectives
+    var notes: [String] = []
+    for note in records.flatMap({ $0.metricNotes ?? [] }) where !notes.contains(note) {
+      notes.append(note)
+    }
+    metricNotes = notes
+    comparisons = FoldComparisons(records).records
   }
 
   /// The record as JSON text.
@@ -141,7 +161,8 @@ public struct PooledRecord: Sendable, Hashable, Codable {
 extension PooledRecord.Line {
   init(_ combination: Combination, records: [ResultRecord]) {
     let all = records.flatMap(\.trials).filter { $0.combination == combination }
-    let trials = all.filter { $0.status == .finished }
+    // Equal fits under several seeds count once.
+    let trials = records.flatMap { $0.distinctTrials(of: combination) }
     self.combination = combination
     adjustment = all.first?.adjustment
     mean = [:]
@@ -155,7 +176,7 @@ extension PooledRecord.Line {
     let seconds = trials.compactMap { $0.seconds.map { $0.prepare + $0.train } }
     trainSeconds = seconds.reduce(0, +) / Double(max(1, seconds.count))
     curvature = PooledRecord.Curvature(trials.compactMap(\.curvature))
-    finished = trials.count
+    finished = all.count { $0.status == .finished }
     failed = all.count { $0.status == .failed }
   }
 }

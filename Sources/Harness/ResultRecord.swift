@@ -6,7 +6,7 @@ public import Losses
 /// are the strings `nan`, `inf` and `-inf`, so that equal results give equal files.
 public struct ResultRecord: Sendable, Hashable, Codable {
   /// The version written, and the newest one read.
-  public static let currentVersion = 1
+  public static let currentVersion = 2
 
   /// What a metric is, for tables.
   public struct MetricDescription: Sendable, Hashable, Codable {
@@ -16,12 +16,15 @@ public struct ResultRecord: Sendable, Hashable, Codable {
     public var title: String
     /// Whether small or large values are good.
     public var direction: Metric.Direction
+    /// The value to come near, where neither is.
+    public var goal: Double?
 
     /// Describes a metric.
     public init(_ metric: Metric) {
       name = metric.name
       title = metric.title
       direction = metric.direction
+      goal = metric.goal
     }
   }
 
@@ -53,6 +56,23 @@ public struct ResultRecord: Sendable, Hashable, Codable {
       adjustedForm = plan.objective.scoreAdjustment?.form
       defaultMetric = plan.objective.defaultMetric.name
       isBaseline = plan.isBaseline
+    }
+  }
+
+  /// What is kept of a simple model's plan.
+  public struct SimpleModelEntry: Sendable, Hashable, Codable {
+    /// Its name among learners.
+    public var name: String
+    /// What kind of model it is.
+    public var kind: LearnerPlan.Kind
+    /// Its name within a sentence: `the best constant`.
+    public var words: String
+
+    /// Describes a plan.
+    public init(_ plan: SimpleModelPlan) {
+      name = plan.learner.name
+      kind = plan.learner.kind
+      words = plan.words
     }
   }
 
@@ -88,6 +108,17 @@ public struct ResultRecord: Sendable, Hashable, Codable {
   public var comparisons: [ComparisonRecord]
   /// A sentence for each comparison that could not be made; nil if all were.
   public var comparisonFailures: [String]?
+  /// The least difference that matters; see ``ComparisonRecord/threshold(_:_:_:)``. Nil in records
+  /// of older versions, as are the next four.
+  public var smallestDifference: Double?
+  /// What learners have to beat, in order.
+  public var simpleModels: [SimpleModelEntry]?
+  /// A sentence for each simple model that was left out, and on how a column was found.
+  public var simpleModelNotes: [String]?
+  /// What to know of metrics on the test rows, in sentences: why one is undefined there.
+  public var metricNotes: [String]?
+  /// Every combination on parts of the test rows: by size, group, class or target.
+  public var slices: [SliceRecord]?
   /// Some test rows with every combination's prediction, for figures.
   public var sample: PredictionSample?
   /// The HDF5 file beside this one that holds all test predictions; nil if none was written.
@@ -105,6 +136,23 @@ public struct ResultRecord: Sendable, Hashable, Codable {
   /// The finished trials of one combination, in order of seeds.
   public func finishedTrials(of combination: Combination) -> [TrialRecord] {
     finishedTrials.filter { $0.combination == combination }
+  }
+
+  /// The finished trials of one combination, of those that gave the same model file only the first:
+  /// a fit without chance is one fit, under however many seeds.
+  ///
+  /// Model files are compared, so that records of versions without ``TrialRecord/repeatsSeed`` are
+  /// counted alike.
+  public func distinctTrials(of combination: Combination) -> [TrialRecord] {
+    var seen: Set<String> = []
+    return finishedTrials(of: combination).filter { trial in
+      trial.modelSHA256.map { seen.insert($0).inserted } ?? true
+    }
+  }
+
+  /// Whether a combination is one of ``simpleModels``.
+  public func isSimple(_ combination: Combination) -> Bool {
+    (simpleModels ?? []).contains { $0.name == combination.learner }
   }
 }
 

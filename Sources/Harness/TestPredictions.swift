@@ -76,10 +76,12 @@ extension PredictionSample {
   /// The most predictions kept, all combinations together.
   static let mostPredictions = 2400
 
-  /// Draws rows by chance; nil without trials of one prediction per row.
-  init?(_ test: TestPredictions, seed: UInt64) {
+  /// Draws rows by chance; nil without trials of one prediction per row, those of the learners
+  /// called `others` left out.
+  init?(_ test: TestPredictions, without others: [String] = [], seed: UInt64) {
     var columns: [TestPredictions.Trial] = []
-    for trial in test.trials where trial.width == 1 {
+    for trial in test.trials
+    where trial.width == 1 && !others.contains(trial.combination.learner) {
       if !columns.contains(where: { $0.combination == trial.combination }) {
         columns.append(trial)
       }

@@ -100,6 +100,10 @@ public struct TrialRecord: Sendable, Hashable, Codable {
   /// The curvature policy and what it changed round by round; nil for a learner that makes no
   /// Newton steps, a trial without a model, and in records of older versions.
   public var curvature: CurvatureUse?
+  /// The least rows of a leaf; nil for a learner without trees and in records of older versions.
+  public var leastLeafRows: Int?
+  /// Why no further tree could be grown; nil if something else ended training.
+  public var halt: String?
   /// Bytes of the model file.
   public var modelBytes: Int?
   /// SHA-256 of the model file, in hexadecimal.

@@ -8,6 +8,9 @@ public struct CurvatureUse: Sendable, Hashable, Codable {
   public var hessians: Int
   /// Hessians changed in each round; empty if none were in any round.
   public var changedPerRound: [Int]
+  /// Rounds in which steps were shortened because whole they would have raised the training loss;
+  /// nil in records of older versions.
+  public var shortenedRounds: Int?
 
   /// A use from its parts; `changedPerRound` may be all zeros.
   public init(policy: String, hessians: Int, changedPerRound: [Int]) {
@@ -23,6 +26,7 @@ public struct CurvatureUse: Sendable, Hashable, Codable {
     self.init(
       policy: "\(policy)", hessians: log.hessiansPerRound * rounds.count,
       changedPerRound: rounds.map(\.adjustedHessians))
+    shortenedRounds = rounds.count { $0.shortenedLeaves > 0 }
   }
 
   /// Hessians changed in all rounds together.
@@ -40,9 +44,17 @@ public struct CurvatureUse: Sendable, Hashable, Codable {
     return (place + 1, Double(changedPerRound[place]) / perRound)
   }
 
-  /// Whether there is anything to tell: a policy other than the exact Hessian, or one that changed
-  /// something.
+  /// Whether there is anything to tell: a policy other than the exact Hessian, one that changed
+  /// something, or steps that had to be shortened.
   public var isWorthTelling: Bool {
-    policy != "\(CurvaturePolicy.exact)" || !changedPerRound.isEmpty
+    policy != "\(CurvaturePolicy.exact)" || !changedPerRound.isEmpty || (shortenedRounds ?? 0) > 0
+  }
+
+  /// What became of steps that were too long, in a sentence; nil if none were.
+  public var shortenedText: String? {
+    guard let shortenedRounds, shortenedRounds > 0 else { return nil }
+    return "in \(shortenedRounds) round\(shortenedRounds == 1 ? "" : "s") steps were shortened, "
+      + "because at full length they would have raised the training loss: the Hessian is too small "
+      + "for them"
   }
 }

@@ -52,7 +52,8 @@ public struct LossTracker: Sendable {
       throw LearningError(
         .nonFiniteDerivative,
         "\(table.source): row \(table.sourceRow(row)): the model's output is \(outputs) after "
-          + "\(round): training diverged; lower the learning rate")
+          + "\(round), beyond what a number holds: steps grew from round to round; correct the "
+          + "objective where its gradient outgrows its Hessian, or lower the learning rate")
     }
     throw LearningError(
       .nonFiniteDerivative,

@@ -10,7 +10,8 @@ public enum ModelFile {
   /// The newest version read. Models with shifted features are written in it; others in version 1,
   /// which older readers understand.
   public static let version = 2
-  private static let magic = "CURVATURE MODEL"
+  /// What every model file begins with.
+  public static let magic = "CURVATURE MODEL"
 
   private struct Preamble: Codable {
     var kind: String
@@ -18,9 +19,10 @@ public enum ModelFile {
     var header: ModelHeader
   }
 
-  /// The kind of model in the file, without reading all of it.
+  /// The kind of model in the file.
   public static func kind(of path: String) throws -> String {
-    try open(path).preamble.kind
+    let bytes = try Array(readFile(at: path))
+    return try naming(path) { () throws(LearningError) in try open(bytes).preamble.kind }
   }
 
   /// The bytes of a model file.
@@ -44,57 +46,66 @@ public enum ModelFile {
   }
 
   static func read<Model: TrainedModel>(_ type: Model.Type, from path: String) throws -> Model {
-    var (preamble, payload) = try open(path)
-    guard preamble.kind == Model.kind else {
-      throw LearningError(
-        .invalidModelFile,
-        "\(path): it holds a model of kind '\(preamble.kind)', not '\(Model.kind)'")
-    }
-    do {
+    try read(type, from: Array(readFile(at: path)), of: path)
+  }
+
+  /// The model in the bytes of a file that is called `path` in messages.
+  static func read<Model: TrainedModel>(
+    _ type: Model.Type, from bytes: [UInt8], of path: String
+  ) throws(LearningError) -> Model {
+    try naming(path) { () throws(LearningError) in
+      var (preamble, payload) = try open(bytes)
+      guard preamble.kind == Model.kind else {
+        throw LearningError(
+          .invalidModelFile,
+          "it holds a model of kind '\(preamble.kind)', not '\(Model.kind)'")
+      }
       let model = try Model(header: preamble.header, payload: &payload)
-      guard payload.isAtEnd else { throw damaged(path, "there are bytes after its end") }
+      guard payload.isAtEnd else { throw damaged("there are bytes after its end") }
       return model
-    } catch let error as LearningError {
-      throw LearningError(error.code, "\(path): \(error.reason)")
     }
   }
 
   private static func open(
-    _ path: String
-  ) throws -> (preamble: Preamble, payload: BinaryDecoder) {
-    let bytes = try Array(readFile(at: path))
+    _ bytes: [UInt8]
+  ) throws(LearningError) -> (preamble: Preamble, payload: BinaryDecoder) {
     guard let lineEnd = bytes.prefix(64).firstIndex(of: UInt8(ascii: "\n")),
       let line = String(bytes: bytes[..<lineEnd], encoding: .utf8), line.hasPrefix(magic)
-    else {
-      throw LearningError(.invalidModelFile, "\(path): it is not a Curvature model file")
-    }
+    else { throw LearningError(.invalidModelFile, "it is not a Curvature model file") }
     guard let found = Int(line.dropFirst(magic.count + 1)), found <= version, found > 0 else {
       throw LearningError(
         .invalidModelFile,
-        "\(path): it was written by a newer version ('\(line)'); this one reads up to \(version)")
+        "it was written by a newer version ('\(line)'); this one reads up to \(version)")
     }
-    guard bytes.count > lineEnd + 17 else { throw damaged(path, "it is cut off") }
+    guard bytes.count > lineEnd + 17 else { throw damaged("it is cut off") }
     var tail = BinaryDecoder(bytes[(bytes.count - 8)...])
     guard try tail.readUInt64() == checksum(bytes.dropLast(8)) else {
-      throw damaged(path, "its checksum does not match")
+      throw damaged("its checksum does not match")
     }
     var decoder = BinaryDecoder(bytes[(lineEnd + 1)...].dropLast(8))
     let headerBytes = try decoder.readBytes(Int(clamping: decoder.readUInt64()))
+    guard let preamble = try? JSONDecoder().decode(Preamble.self, from: Data(headerBytes)) else {
+      throw damaged("its header cannot be read")
+    }
+    guard preamble.header.featureShifts?.values.allSatisfy(\.isSound) ?? true else {
+      throw damaged("a feature is divided by nothing")
+    }
+    return (preamble, decoder)
+  }
+
+  /// Has every refusal within `body` begin with the file's name.
+  private static func naming<Result>(
+    _ path: String, _ body: () throws(LearningError) -> Result
+  ) throws(LearningError) -> Result {
     do {
-      let preamble = try JSONDecoder().decode(Preamble.self, from: Data(headerBytes))
-      guard preamble.header.featureShifts?.values.allSatisfy(\.isSound) ?? true else {
-        throw damaged(path, "a feature is divided by nothing")
-      }
-      return (preamble, decoder)
-    } catch let error as LearningError {
-      throw error
+      return try body()
     } catch {
-      throw damaged(path, "its header cannot be read")
+      throw LearningError(error.code, "\(path): \(error.reason)")
     }
   }
 
-  private static func damaged(_ path: String, _ reason: String) -> LearningError {
-    LearningError(.invalidModelFile, "\(path): the model file is damaged: \(reason)")
+  private static func damaged(_ reason: String) -> LearningError {
+    LearningError(.invalidModelFile, "the model file is damaged: \(reason)")
   }
 
   /// FNV-1a, 64 bits: detects damage, not malice.

@@ -25,7 +25,7 @@ public struct RoundChoice: Sendable, Hashable, Codable {
   public var heldOutRule: SplitRule?
   /// Whether the model was fitted again on all training rows with the number that was chosen.
   public var isRefitted = false
-  /// Whether the search was cut short: the best round was the last one allowed, and the loss was
+  /// Whether the search was cut short: it ended because no more rounds were allowed, and the loss was
   /// still falling. More rounds, or a larger learning rate, may do better.
   public var isCapped = false
   /// The mean loss on the validation or held-out rows at the round that was chosen; nil without.

@@ -147,14 +147,16 @@ package struct RoundSearch {
     return choice
   }
 
-  /// Whether the last round allowed was the best and the last tenth of the rounds still brought at
-  /// least a hundredth of what all of them did.
+  /// Whether the search ended because no more rounds were allowed, and the last tenth of them lowered
+  /// the loss by a hundredth of itself, or of what all rounds did, and by more than a trifle.
   private static func isCapped(_ log: TrainingLog, most: Int) -> Bool {
-    guard log.bestRound == most, most > 1, let first = log.rounds.first?.validationLoss,
-      let last = log.rounds.last?.validationLoss,
-      let before = log.rounds[min(most - 2, most * 9 / 10)].validationLoss
+    let early = min(most - 2, most * 9 / 10 - 1)
+    guard early >= 0, log.rounds.count == most, log.bestRound - 1 > early,
+      let first = log.rounds[0].validationLoss, let before = log.rounds[early].validationLoss,
+      let best = log.rounds[log.bestRound - 1].validationLoss
     else { return false }
-    return before - last >= 0.01 * (first - last)
+    let fall = first - best
+    return before - best >= max(0.01 * min(fall, best.magnitude), 1e-6 * fall)
   }
 
   /// Whether the loss on held-out rows changes at all, and is a number: without an event among them

@@ -25,19 +25,22 @@ public struct TrainingRound: Sendable, Hashable, Codable {
   /// Hessians that were changed in this round to make them usable, by the curvature policy above
   /// all; of ``TrainingLog/hessiansPerRound``.
   public var adjustedHessians: Int
+  /// Leaves whose step was shortened because it would have raised the training loss.
+  public var shortenedLeaves: Int
   /// Whether it is one of a refit on all training rows, after the number of rounds was chosen.
   public var isRefit = false
 
   /// A round from its parts.
   public init(
     round: Int, trainLoss: Double? = nil, validationLoss: Double? = nil, seconds: Double,
-    adjustedHessians: Int = 0
+    adjustedHessians: Int = 0, shortenedLeaves: Int = 0
   ) {
     self.round = round
     self.trainLoss = trainLoss
     self.validationLoss = validationLoss
     self.seconds = seconds
     self.adjustedHessians = adjustedHessians
+    self.shortenedLeaves = shortenedLeaves
   }
 }
 
@@ -66,6 +69,10 @@ public struct TrainingLog: Sendable, Hashable, Codable {
   /// The share of what training learned that the model keeps, below 1 where its last state fitted the
   /// training rows worse than the constant scores it started from; nil where all is kept.
   public var keptShare: Double?
+  /// The least rows of a leaf that the trees were grown with; nil for a learner without trees.
+  public var leastLeafRows: Int?
+  /// Why no further tree could be grown; nil if something else ended training.
+  public var halt: GrowthHalt?
   /// Whether the losses are the objective's own, or the integral of its gradient counted from the
   /// first round, for objectives without a loss.
   public var lossIsIntegrated = false

@@ -114,6 +114,9 @@ public enum Catalogue {
   ) throws(CatalogueError) -> any Objective {
     let call = try CallText(text)
     guard let entry = objectives.first(where: { $0.name == call.name }) else {
+      if let meant = OtherNames.objective(call.name) {
+        throw CatalogueError(.unknownName, "there is no objective '\(call.name)'\(meant)")
+      }
       throw unknown("objective", call.name, among: objectives.map(\.name))
     }
     return try entry.build(Arguments(call, entry: entry, classes: classes))

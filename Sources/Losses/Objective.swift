@@ -154,6 +154,8 @@ public struct ObjectiveError: Error, Sendable, CustomStringConvertible {
     case invalidRowData(String)
     /// The loss compares rows within groups, and the rows have none.
     case missingGroups
+    /// Arrays given to an objective have lengths that do not fit one another.
+    case wrongLength
   }
 
   /// What is wrong.
@@ -181,7 +183,7 @@ public struct ObjectiveError: Error, Sendable, CustomStringConvertible {
     switch code {
     case .invalidTarget: what = "target"
     case .invalidRowData(let name): what = "row data '\(name)'"
-    case .missingGroups: return "objective '\(objective)' \(rule)"
+    case .missingGroups, .wrongLength: return "objective '\(objective)' \(rule)"
     }
     return "row \(row): \(what) is \(value), but for objective '\(objective)' \(rule)"
   }

@@ -45,8 +45,12 @@ extension Network {
       means.count == columns.count && scales.count == columns.count
         && fills.count == columns.count && columns.count + indicators.count == shape.inputCount
         && zip(columns, columns.dropFirst()).allSatisfy { $0 < $1 }
-        && (columns + indicators).allSatisfy { (0..<columnCount).contains(Int($0)) } && limit > 0,
+        && zip(indicators, indicators.dropFirst()).allSatisfy { $0 < $1 }
+        && (columns + indicators).allSatisfy { (0..<columnCount).contains(Int($0)) },
       "its inputs do not fit its columns")
+    try require(
+      limit > 0 && [means, scales, fills].joined().allSatisfy(\.isFinite),
+      "the numbers that standardise its inputs are not finite")
     let standardiser = Standardiser(
       columnCount: columnCount, columns: columns, means: means, scales: scales, fills: fills,
       indicators: indicators, limit: limit)
@@ -56,8 +60,12 @@ extension Network {
         && header.initialScores.count == shape.outputCount
         && header.objective.scoresPerRow == shape.outputCount && shape.outputCount > 0,
       "its outputs do not fit its objective")
+    try require(
+      (outputScale + header.initialScores).allSatisfy(\.isFinite),
+      "the scale of its outputs is not a finite number")
     let parameters = try payload.readFloats()
     try require(parameters.count == shape.parameterCount, "its weights do not fit its layers")
+    try require(parameters.allSatisfy(\.isFinite), "a weight is not a finite number")
     self.init(
       header: header, activation: activation, outputScale: outputScale, shape: shape,
       standardiser: standardiser, parameters: parameters)

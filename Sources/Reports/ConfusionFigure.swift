@@ -7,7 +7,7 @@ extension Figure {
   /// Target against predicted class, counts summed over seeds, one panel per combination.
   static func confusion(_ record: ResultRecord, _ words: Words) -> Figure? {
     guard let names = record.data.classNames, names.count <= mostClasses else { return nil }
-    let panels = record.combinations.compactMap { combination in
+    let panels = words.drawn.compactMap { combination in
       confusionCounts(record, combination).map { (combination, $0) }
     }
     guard !panels.isEmpty else { return nil }
@@ -50,7 +50,7 @@ extension Figure {
 
   /// Counts of target (row) and predicted class (column), summed over seeds.
   static func confusionCounts(_ record: ResultRecord, _ combination: Combination) -> [[Int]]? {
-    let matrices = record.finishedTrials(of: combination).map(\.confusion).filter { !$0.isEmpty }
+    let matrices = record.distinctTrials(of: combination).map(\.confusion).filter { !$0.isEmpty }
     guard var sum = matrices.first else { return nil }
     for matrix in matrices.dropFirst() {
       for row in sum.indices {

@@ -32,7 +32,15 @@ extension Figure {
         errors($0, series, 0) != nil || errors($0, series, buckets.count - 1) != nil
       }
     }
-    let legend = Legend(entries: drawn.map { (words.name($0), .series(words.style($0))) })
+    let simple = words.bestSimple.flatMap { best in
+      errors(best.learner, Words.Series(objective: best.objective, form: best.form), 0) == nil
+        ? nil : best
+    }
+    let legend = Legend(
+      entries: drawn.map { (words.name($0), .series(words.style($0))) }
+        + (simple.map {
+          [(words.simple($0), .line(colour: Palette.simple, dash: "2 4"))]
+        } ?? []))
     let width = learners.count == 1 ? 520.0 : 860
     let legendTop = 44.0
     let top = legendTop + legend.height(in: width - 40) + 36
@@ -67,6 +75,15 @@ extension Figure {
       svg.text(
         fit ? "size\(unit)" : "size\(unit), and number of \(noun)", panel.left + panelWidth / 2,
         top + height + 50, size: 11.5, anchor: .middle, fill: Palette.faint)
+      if let simple {
+        let series = Words.Series(objective: simple.objective, form: simple.form)
+        svg.polyline(
+          buckets.indices.compactMap { bucket in
+            errors(simple.learner, series, bucket).map {
+              (x: panel.column(centres[bucket]), y: panel.line($0.mean))
+            }
+          }, stroke: Palette.simple, width: 2, dash: "2 4")
+      }
       let markers = drawn.compactMap { errors(learner, $0, 0).map { panel.line($0.mean) } }
       var labelled: [Double] = []
       for (index, series) in drawn.enumerated() {
@@ -115,7 +132,7 @@ extension Figure {
   private static func errorBySizeText(_ record: ResultRecord, _ words: Words) -> String {
     let filled = record.sizeBuckets.indices.filter { record.sizeBuckets[$0].rows > 0 }
     guard let first = filled.first, let last = filled.last else { return "No sizes." }
-    let parts = record.combinations.compactMap { combination -> String? in
+    let parts = words.drawn.compactMap { combination -> String? in
       func error(_ bucket: Int) -> Double? {
         words.mean(combination) {
           bucket < $0.sizeErrors.count ? $0.sizeErrors[bucket].rootMeanSquaredPercent : nil

@@ -14,14 +14,13 @@ struct Glossary {
   var text: String { items.map { "* \($0)" }.joined(separator: "\n") }
 
   private var items: [String] {
-    var items = [
-      "Every trial learned from the same training rows, stopped by the same validation rows and "
-        + "was judged on the same test rows, one after the other in one process. Nothing was "
-        + "chosen by the test rows; where a verdict picks a form, it is the one with the better "
-        + "validation score."
-    ]
+    var items = [rows] + simple
     for objective in record.objectives {
-      var text = "**\(Markdown.escaped(objective.name))**"
+      let name = words.names.short(objective.name)
+      var text = "**\(Markdown.escaped(name))**"
+      if name != objective.name, objective.formula != objective.name {
+        text += ", in full \(Markdown.escaped(objective.name)),"
+      }
       if let formula = objective.formula {
         text += " minimises the mean of \(Markdown.escaped(formula)), y being the target"
       } else {
@@ -34,7 +33,7 @@ struct Glossary {
       }
       if isAdjusted, let form = objective.adjustedForm, let formula = objective.adjustment {
         items.append(
-          "**\(Markdown.escaped(objective.name)) \(Markdown.escaped(form))** minimises the same "
+          "**\(Markdown.escaped(name)) \(Markdown.escaped(form))** minimises the same "
             + "loss, but the model fits f in \(Markdown.escaped(formula)). In the plain form the "
             + "model's output is the score itself.")
       }
@@ -60,6 +59,63 @@ struct Glossary {
     return items + curvature
   }
 
+  private var rows: String {
+    let stopped =
+      record.data.validationRows > 0 ? ", stopped by the same validation rows" : ""
+    let leader = Leader(record, words)
+    let choice =
+      leader.isChosenByTest
+      ? "The verdict's leader is the one with the best first metric on the test rows."
+      : "Nothing was chosen by the test rows; the verdict's leader is the one with the best first "
+        + "metric on the validation rows."
+    return "Every trial learned from the same training rows\(stopped) and was judged on the same "
+      + "test rows, one after the other in one process. \(choice)\(rounds)"
+  }
+
+  /// How numbers of rounds were settled, once for each learner and way.
+  private var rounds: String {
+    var sentences: [String] = []
+    for learner in record.learners {
+      let trials = record.finishedTrials.filter { $0.combination.learner == learner }
+      var seen: Set<[String]> = []
+      for trial in trials {
+        guard let choice = trial.choice,
+          seen.insert([choice.basis.rawValue, "\(choice.isRefitted)", choice.reason ?? ""]).inserted
+        else { continue }
+        let text = choice.sentence(
+          rounds: trial.bestRound, unit: "\(trial.kind.roundName)s",
+          trainRows: record.data.trainRows)
+        sentences.append(
+          " \(Markdown.escaped(words.full(trial.combination))): \(Markdown.escaped(text)).")
+      }
+    }
+    return sentences.joined()
+  }
+
+  /// What the simple models are and how they were found.
+  private var simple: [String] {
+    let kinds = Set((record.simpleModels ?? []).map(\.kind))
+    guard !kinds.isEmpty else { return [] }
+    var text =
+      "**Simple models** are what learners have to beat; they are fitted to the training rows, once, "
+      + "without chance. The one that is best on the test rows counts, which flatters them."
+    if kinds.contains(.constant) {
+      text += " *Constant* is the number that minimises the objective on the training rows."
+    }
+    if kinds.contains(.linear) {
+      text +=
+        " *Linear* is a straight line in all features, standardised, missing values at their "
+        + "mean: ridge regression for numbers, Poisson regression under a log link, logistic or "
+        + "softmax regression for classes; where the objective asks for other than the mean, the "
+        + "constant that it likes best is added to the line."
+    }
+    if kinds.contains(.column) {
+      text += " *Persistence* or *Column as is* takes a feature for the prediction as it stands."
+    }
+    let notes = (record.simpleModelNotes ?? []).map { " \(Markdown.escaped($0))" }
+    return [text + notes.joined()]
+  }
+
   /// What a curvature policy is, where the page speaks of one.
   private var curvature: [String] {
     guard record.trials.contains(where: { $0.curvature?.isWorthTelling == true }) else { return [] }
@@ -68,6 +124,11 @@ struct Glossary {
       + "The policy says how they are made so; *exact* takes them as the objective gives them, "
       + "negative ones counting as 0. Where an objective finds the constants of leaves itself and "
       + "all its Hessians are 0, each counts as 1. There is a Hessian per row, score and round."
+    if record.trials.contains(where: { ($0.curvature?.shortenedRounds ?? 0) > 0 }) {
+      text +=
+        " *Rounds shortened* counts those in which steps were halved until the training loss fell: "
+        + "at full length they would have raised it, because the Hessian is too small for them."
+    }
     let gradientLearners = record.learners.filter { words.kind($0) == .mlp }
     if !gradientLearners.isEmpty {
       text +=

@@ -15,12 +15,14 @@ struct Page {
     self.name = name
     words = Words(record)
     tables = Tables(record: record, words: words)
-    verdict = Verdict(record, words)
+    verdict = Verdict(record, words, shown: Markdown.escaped)
   }
 
   /// The page's text.
   var text: String {
-    var parts = ["# \(Markdown.escaped(record.title))", verdict.paragraph]
+    var parts = [
+      "# \(Markdown.escaped(words.names.shortened(record.title)))", verdict.markdown,
+    ]
     if !record.finishedTrials.isEmpty {
       parts += scores + errorBySize + predictions + curves + curvature + costs
     }
@@ -38,19 +40,35 @@ struct Page {
     let seeds =
       finishedSeeds > 1
       ? " Mean ± standard deviation over \(finishedSeeds) seeds.\(seedless)" : ""
-    var parts = [
-      "## Scores",
-      "On \(Markdown.escaped(words.testPopulation)); ↓ lower is better, ↑ higher is better, best "
-        + "in bold.\(seeds)\(units)\(words.weighting)", tables.scores,
-    ]
+    var parts =
+      [
+        "## Scores",
+        "On \(Markdown.escaped(words.testPopulation)); ↓ lower is better, ↑ higher is better\(goals). "
+          + "The best value is bold where differences were tested: see the next table."
+          + "\(seeds)\(units)\(words.weighting)\(formulas)", tables.scores,
+      ] + notes
     let failures = record.comparisonFailures ?? []
-    if let comparisons = tables.comparisons(verdict) {
+    if let comparisons = tables.comparisons(verdict.comparisons) {
       parts += ["### Which differences are clear", comparisonNote, comparisons]
     }
     if !failures.isEmpty {
       parts.append(failures.map { "* \(Markdown.escaped($0))" }.joined(separator: "\n"))
     }
     return parts
+  }
+
+  private var goals: String {
+    record.metrics.contains { $0.goal != nil } ? ", → near the given value is right" : ""
+  }
+
+  private var formulas: String {
+    words.names.hasShortNames ? " Long formulas are cut off; the method gives them in full." : ""
+  }
+
+  private var notes: [String] {
+    let notes = record.metricNotes ?? []
+    return notes.isEmpty
+      ? [] : [notes.map { "* \(Markdown.escaped($0))" }.joined(separator: "\n")]
   }
 
   /// Learners that the seed makes no difference to, as their model files show.
@@ -63,7 +81,7 @@ struct Page {
     }
     guard !names.isEmpty else { return "" }
     return " For \(Markdown.escaped(names.joined(separator: " and "))) every seed gave the same "
-      + "model file."
+      + "model file, which counts once."
   }
 
   private var units: String {
@@ -79,15 +97,21 @@ struct Page {
       switch first.unit {
       case .groups:
         "\(words.counted(first.unitCount, record.data.groupName)), each with all its rows"
-      case .rows: "\(words.counted(first.unitCount, "row"))"
+      case .rows, .folds: "\(words.counted(first.unitCount, "row"))"
       case .blocks: "\(words.counted(first.unitCount, "block")) of consecutive rows"
       }
     return "A and B are judged on the same \(NumberText.count(first.resamples)) resamples of the "
       + "test rows; each draws \(Markdown.escaped(drawn)), with replacement"
-      + (first.seeds > 1 ? ", and seeds as well" : "")
-      + ". A is better or worse only if the whole 95 % interval of the difference lies on one side "
-      + "of zero. Intervals are for one comparison each: of twenty without any true difference, "
-      + "about one would look clear."
+      + (first.seeds > 1 ? ", and seeds as well" : "") + ". " + decision(record.smallestDifference)
+  }
+
+  private func decision(_ least: Double?) -> String {
+    guard let least else {
+      return "A is better or worse only if the whole 95 % interval of the difference lies on one "
+        + "side of zero. Intervals are for one comparison each: of twenty without any true "
+        + "difference, about one would look clear."
+    }
+    return verdict.comparisons.rule(least, in: record.comparisons)
   }
 
   private var errorBySize: [String] {
@@ -180,6 +204,11 @@ struct Page {
         "\(words.counted(all, data.groupName)), \(NumberText.count(test)) of them in the test rows")
     }
     add("Test rows", data.split)
+    for sentence in data.splitFacts?.sentences(
+      groupName: data.groupName, trainRows: data.trainRows + data.validationRows) ?? []
+    {
+      add("Test rows against the rows learned from", sentence)
+    }
     add("Validation rows", data.validation)
     add(
       "Test rows that repeat a training row",
@@ -201,7 +230,7 @@ struct Page {
       "## Method", Glossary(record, words).text,
       Markdown.table(
         [("Learner", .left), ("Options", .left)],
-        record.learners.map { learner in
+        ((record.simpleModels ?? []).map(\.name).uniqued + record.learners).map { learner in
           let options = record.trials.first { $0.combination.learner == learner }?.options ?? []
           return [
             Markdown.escaped(learner),
@@ -216,8 +245,9 @@ struct Page {
     var lines = ["## Reproduce"]
     if let command = record.command { lines.append(Markdown.codeBlock(command, language: "sh")) }
     let files =
-      record.predictionsFile.map { "`\(name).json`; every test prediction is in `\($0)`" }
-      ?? "`\(name).json`"
+      record.predictionsFile.map {
+        "\(Markdown.code("\(name).json")); every test prediction is in \(Markdown.code($0))"
+      } ?? Markdown.code("\(name).json")
     lines.append("Every number on this page comes from \(files).")
     var rows = [
       ("Processor", "\(machine.processor), \(words.counted(machine.cores, "core"))"),

@@ -13,6 +13,8 @@ enum Palette {
   static let challengers = ["#0072B2", "#009E73", "#B0578F", "#3A8FC4", "#6B5B00"]
   /// Baselines.
   static let baselines = ["#D55E00", "#8A5A00", "#5A5A5A"]
+  /// What learners have to beat.
+  static let simple = "#4A4A4A"
   /// Training and validation.
   static let train = "#D98200"
   static let validation = "#0072B2"

@@ -24,9 +24,27 @@ public struct PooledReport: Sendable {
     try replaceFile(at: "\(folder)/\(name).md", with: Data(text(name: name).utf8))
   }
 
+  /// The verdict for a terminal. Texts from the data are as they are: whoever prints them makes them
+  /// safe.
+  public var plainVerdict: String { PooledVerdict(record) { $0 }.plain }
+
+  /// The verdict's sentence alone, without its full stop and as plain text.
+  public var headline: String { PooledVerdict(record) { $0 }.headline }
+
+  private var verdict: PooledVerdict { PooledVerdict(record, shown: Markdown.escaped) }
+
   /// The page's text.
   public func text(name: String) -> String {
-    var parts = ["# \(Markdown.escaped(record.title)), cross-validated"]
+    let marked = PooledReport(DataText.marked(texts: record))
+    return Markdown.finished(marked.page(name: DataText.marked(name)))
+  }
+
+  private func page(name: String) -> String {
+    let verdict = verdict
+    var parts = [
+      "# \(Markdown.escaped(verdict.names.shortened(record.title))), cross-validated",
+      verdict.markdown,
+    ]
     if !record.isComplete {
       parts.append(
         "**Stopped before its end**: \(record.folds.count) of \(record.plannedFolds) folds are here, "
@@ -35,9 +53,22 @@ public struct PooledReport: Sendable {
     parts += [
       "## Scores",
       "Each row of the file is a test row of one of \(record.plannedFolds) folds. \(spreadWords)"
-        + " ↓ lower is better, ↑ higher is better, best in bold.\(weighting)",
-      scores, "## Folds", foldTable,
+        + " ↓ lower is better, ↑ higher is better.\(weighting)", scores,
     ]
+    if let table = Tables.comparisons(
+      record.comparisons ?? [], names: verdict.names, verdict.comparisons)
+    {
+      parts += ["### Which differences are clear", comparisonNote(verdict), table]
+    }
+    parts += ["## Folds", foldTable]
+    let long = (record.objectives ?? []).filter { verdict.names.short($0.name) != $0.name }
+    if !long.isEmpty {
+      parts.append(
+        long.map {
+          "* **\(Markdown.escaped(verdict.names.short($0.name)))** is in full "
+            + "\(Markdown.escaped($0.name))."
+        }.joined(separator: "\n"))
+    }
     if !record.failures.isEmpty {
       let lines = record.failures.map { "* \(Markdown.escaped($0))" }
       parts += ["## Failed trials", lines.joined(separator: "\n")]
@@ -49,8 +80,17 @@ public struct PooledReport: Sendable {
       parts.append("Data: \(Markdown.escaped(path + digest)).")
     }
     parts.append(
-      "Every number on this page comes from `\(name).json`, which is made of the folds' records.")
+      "Every number on this page comes from \(Markdown.code("\(name).json")), which is made of the folds' records."
+    )
     return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  private func comparisonNote(_ verdict: PooledVerdict) -> String {
+    "A and B are compared by the differences of their scores in each fold, with a t test whose "
+      + "variance is corrected for training rows that folds share (Nadeau and Bengio, 2003). "
+      + verdict.comparisons.rule(
+        record.smallestDifference ?? ComparisonRecord.usualSmallestDifference,
+        in: record.comparisons ?? [])
   }
 
   private var spreadWords: String {
@@ -68,7 +108,8 @@ public struct PooledReport: Sendable {
 
   private func names(_ line: PooledRecord.Line) -> [String] {
     [
-      Markdown.escaped(line.combination.learner), Markdown.escaped(line.combination.objective),
+      Markdown.escaped(line.combination.learner),
+      Markdown.escaped(verdict.names.short(line.combination.objective)),
       line.adjustment.map(Markdown.escaped) ?? "plain",
     ]
   }
@@ -78,21 +119,17 @@ public struct PooledReport: Sendable {
   ]
 
   private var scores: String {
-    let best = record.metrics.map { metric -> Double? in
-      let means = record.lines.compactMap { $0.mean[metric.name] }.filter(\.isFinite)
-      guard means.count > 1 else { return nil }
-      return metric.direction == .lowerIsBetter ? means.min() : means.max()
-    }
     let header = record.metrics.map { metric in
-      let arrow = metric.direction == .lowerIsBetter ? "↓" : "↑"
+      let arrow =
+        metric.goal.map { "→ \(NumberText.short($0))" }
+        ?? (metric.direction == .lowerIsBetter ? "↓" : "↑")
       return ("\(Markdown.escaped(metric.title)) \(arrow)", Markdown.Alignment.right)
     }
     let rows = record.lines.map { line in
       names(line)
-        + zip(record.metrics, best).map { metric, best in
+        + record.metrics.map { metric in
           guard let mean = line.mean[metric.name] else { return "–" }
-          let number = NumberText.number(mean)
-          let text = mean == best ? "**\(number)**" : number
+          let text = NumberText.number(mean)
           guard let spread = line.deviation?[metric.name], mean.isFinite else { return text }
           return "\(text) ± \(NumberText.number(spread, digits: 2))"
         }
@@ -110,8 +147,9 @@ public struct PooledReport: Sendable {
     let metric = Markdown.escaped(record.metrics.first?.title ?? "score")
     let header = record.lines.map { line in
       let form = line.adjustment.map { ", \($0)" } ?? ""
+      let objective = verdict.names.short(line.combination.objective)
       return (
-        "\(metric): \(Markdown.escaped("\(line.combination.learner), \(line.combination.objective)\(form)"))",
+        "\(metric): \(Markdown.escaped("\(line.combination.learner), \(objective)\(form)"))",
         Markdown.Alignment.right
       )
     }

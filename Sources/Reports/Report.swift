@@ -17,14 +17,28 @@ public struct Report: Sendable {
   /// A report of `record`.
   public init(_ record: ResultRecord) { self.record = record }
 
-  /// The verdict in words, the first paragraph of the page, as Markdown on one line.
-  public var verdict: String { Verdict(record, Words(record)).paragraph }
+  /// The verdict as the page begins with it: one sentence in bold and at most five points, in
+  /// Markdown.
+  public var verdict: String {
+    let record = DataText.marked(texts: record)
+    return Markdown.finished(Verdict(record, Words(record), shown: Markdown.escaped).markdown)
+  }
+
+  /// The verdict's sentence alone, without its full stop and as plain text.
+  public var headline: String { Verdict(record, Words(record)) { $0 }.headline }
+
+  /// The same for a terminal. Texts from the data are as they are: whoever prints them makes them
+  /// safe.
+  public var plainVerdict: String { Verdict(record, Words(record)) { $0 }.plain }
 
   /// The page and its figures by path within the folder of reports, the page last.
   public func files(name: String) -> [(path: String, text: String)] {
+    // From here on text from data cannot be mixed up with the page's own.
+    let record = DataText.marked(texts: record)
     let figures = Figure.all(of: record)
+    let page = Page(record, figures: figures, name: DataText.marked(name))
     return figures.map { ($0.path(name: name), $0.svg) } + [
-      ("\(name).md", Page(record, figures: figures, name: name).text)
+      ("\(name).md", Markdown.finished(page.text))
     ]
   }
 

@@ -143,7 +143,7 @@ struct SVG {
   /// Text with XML's own characters escaped and characters XML forbids left out.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in DataText.plain(text).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"

@@ -11,7 +11,8 @@ struct Tables {
 
   private func names(_ combination: Combination) -> [String] {
     [
-      Markdown.escaped(combination.learner), Markdown.escaped(combination.objective),
+      Markdown.escaped(combination.learner),
+      Markdown.escaped(words.names.short(combination.objective)),
       Markdown.escaped(words.form(combination.objective, combination.form)),
     ]
   }
@@ -29,18 +30,25 @@ struct Tables {
     return Set(values.indices.filter { values[$0] == best })
   }
 
-  /// Metrics on the test rows: mean and standard deviation over seeds, the best mean bold.
+  /// Metrics on the test rows: mean and standard deviation over seeds, the best mean bold where
+  /// differences have intervals. Equal fits under several seeds count once.
   var scores: String {
     let spreads = record.metrics.map { metric in
       combinations.map { combination in
-        Spread(record.finishedTrials(of: combination).compactMap { $0.testScore(metric.name) })
+        Spread(record.distinctTrials(of: combination).compactMap { $0.testScore(metric.name) })
       }
     }
+    let compared = Set(
+      record.comparisons.filter { $0.bucket == nil && $0.difference.low.isFinite }.map(\.metric))
     let best = zip(record.metrics, spreads).map { metric, column in
-      bestPlaces(column.map { $0?.mean }, lowerIsBetter: metric.direction == .lowerIsBetter)
+      compared.contains(metric.name) && metric.goal == nil
+        ? bestPlaces(column.map { $0?.mean }, lowerIsBetter: metric.direction == .lowerIsBetter)
+        : []
     }
     let header = record.metrics.map { metric in
-      let arrow = metric.direction == .lowerIsBetter ? "↓" : "↑"
+      let arrow =
+        metric.goal.map { "→ \(NumberText.short($0))" }
+        ?? (metric.direction == .lowerIsBetter ? "↓" : "↑")
       return ("\(Markdown.escaped(metric.title)) \(arrow)", Markdown.Alignment.right)
     }
     let rows = combinations.indices.map { row in
@@ -69,8 +77,11 @@ struct Tables {
         bucket < $0.sizeErrors.count ? value($0.sizeErrors[bucket]) : nil
       }
     }
-    let best = buckets.indices.map { bucket in
-      bestPlaces(
+    let compared = Set(
+      record.comparisons.filter { $0.difference.low.isFinite }.compactMap(\.bucket))
+    let best = buckets.indices.map { bucket -> Set<Int> in
+      guard compared.contains(bucket) else { return [] }
+      return bestPlaces(
         combinations.indices.map { mean($0, bucket, \.rootMeanSquaredPercent) },
         lowerIsBetter: true)
     }
@@ -94,23 +105,36 @@ struct Tables {
     return Markdown.table(nameColumns + header, rows)
   }
 
-  /// Every comparison over all test rows.
-  func comparisons(_ verdict: Verdict) -> String? {
-    let all = record.comparisons.filter { $0.bucket == nil }
-    guard !all.isEmpty else { return nil }
-    let rows = all.map { comparison in
+  /// Every comparison over all test rows, those with simple models first.
+  func comparisons(_ comparisons: ComparisonWords) -> String? {
+    let whole = record.comparisons.filter { $0.bucket == nil }
+    return Self.comparisons(
+      whole.filter { $0.question == .simple } + whole.filter { $0.question != .simple },
+      names: words.names, comparisons)
+  }
+
+  /// Comparisons as a table; nil for none.
+  static func comparisons(
+    _ records: [ComparisonRecord], names: Names, _ comparisons: ComparisonWords
+  ) -> String? {
+    guard !records.isEmpty else { return nil }
+    let hasValues = records.contains { $0.adjustedPValue != nil }
+    let rows = records.map { comparison in
       [
-        Markdown.escaped(words.full(comparison.a)), Markdown.escaped(words.full(comparison.b)),
-        Markdown.escaped(words.title(comparison.metric)),
+        Markdown.escaped(names.full(comparison.a)), Markdown.escaped(names.full(comparison.b)),
+        Markdown.escaped(comparisons.title(comparison.metric)),
         "\(NumberText.number(comparison.aValue)) / \(NumberText.number(comparison.bValue))",
-        verdict.phrase(comparison), comparison.verdict.rawValue,
+        comparisons.phrase(comparison),
       ]
+        + (hasValues
+          ? [comparison.adjustedPValue.map(ComparisonWords.probability) ?? "–"] : [])
+        + [comparison.verdict.rawValue]
     }
     return Markdown.table(
       [
         ("A", .left), ("B", .left), ("Metric", .left), ("A / B", .right),
-        ("A compared with B", .left), ("A is", .left),
-      ], rows)
+        ("A compared with B", .left),
+      ] + (hasValues ? [("p, corrected", .right)] : []) + [("A is", .left)], rows)
   }
 
   /// What the trials cost: means over seeds.
@@ -126,8 +150,10 @@ struct Tables {
         NumberText.seconds(mean { $0.seconds?.prepare }),
         NumberText.seconds(mean { $0.seconds?.train }),
         NumberText.seconds(mean { $0.seconds?.predict }),
-        "\(NumberText.short(kept.rounded())) of \(NumberText.short(run.rounded())) "
-          + "\(trials[0].kind.roundName)s",
+        trials[0].kind.isSimple
+          ? "–"
+          : "\(NumberText.short(kept.rounded())) of \(NumberText.short(run.rounded())) "
+            + "\(trials[0].kind.roundName)s",
         NumberText.bytes(Int(mean { $0.modelBytes.map(Double.init) }.finite ?? 0)),
         NumberText.bytes(trials.compactMap(\.processPeakBytes).max() ?? 0),
         Set(trials.compactMap(\.threads)).sorted().map(String.init).joined(separator: ", "),
@@ -142,6 +168,7 @@ struct Tables {
 
   /// What curvature policies changed, for every trial of which there is something to tell.
   var curvature: String? {
+    let shortens = record.trials.contains { ($0.curvature?.shortenedRounds ?? 0) > 0 }
     let rows = record.trials.compactMap { trial -> [String]? in
       guard let use = trial.curvature, use.isWorthTelling else { return nil }
       return names(trial.combination) + [
@@ -149,14 +176,14 @@ struct Tables {
         "\(NumberText.count(use.changed)) of \(NumberText.count(use.hessians))",
         NumberText.percent(use.share),
         use.worstRound.map { "\(NumberText.percent($0.share)), round \($0.round)" } ?? "–",
-      ]
+      ] + (shortens ? [use.shortenedRounds.map { NumberText.count($0) } ?? "–"] : [])
     }
     guard !rows.isEmpty else { return nil }
     return Markdown.table(
       nameColumns + [
         ("Seed", .right), ("Policy", .left), ("Hessians changed", .right), ("Share", .right),
         ("Most in a round", .right),
-      ], rows)
+      ] + (shortens ? [("Rounds shortened", .right)] : []), rows)
   }
 
   /// Every trial with its first metric on each part of the data, failed ones included.
@@ -168,7 +195,9 @@ struct Tables {
       return names(trial.combination) + [
         String(trial.seed), statusWords(trial.status), number(score?.train),
         number(score?.validation), number(score?.test),
-        trial.status == .finished ? "\(trial.bestRound) / \(trial.rounds)" : "– / \(trial.rounds)",
+        trial.kind.isSimple
+          ? "–"
+          : "\(trial.status == .finished ? "\(trial.bestRound)" : "–") / \(trial.rounds)",
       ]
     }
     let title = Markdown.escaped(metric?.title ?? "score")

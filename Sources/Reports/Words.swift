@@ -4,6 +4,8 @@ import Harness
 struct Words {
   let record: ResultRecord
   private let styles: [Series: SeriesStyle]
+  /// What things are called.
+  let names: Names
 
   /// What is drawn in one colour: an objective in one form.
   struct Series: Hashable {
@@ -34,6 +36,9 @@ struct Words {
         dash: dashes[place % dashes.count])
     }
     self.styles = styles
+    names = Names(
+      objectives: record.objectives, simpleModels: record.simpleModels ?? [],
+      combinations: record.combinations)
   }
 
   /// Objectives and forms in order of first appearance.
@@ -48,26 +53,39 @@ struct Words {
     styles[series] ?? SeriesStyle(colour: Palette.ink, shape: .circle, dash: nil)
   }
 
+  /// The combinations that figures show: those of learners, and of the simple models the best one.
+  var drawn: [Combination] {
+    record.combinations.filter { !record.isSimple($0) || $0 == bestSimple }
+  }
+
+  /// The simple model that learners are compared with by the first metric; nil if there is none.
+  var bestSimple: Combination? {
+    record.comparisons.first { $0.question == .simple && $0.bucket == nil }?.b
+  }
+
   /// `SNE`, or `SNE per unit of size`.
   func name(_ series: Series) -> String {
-    guard series.form == .adjusted else { return series.objective }
-    return "\(series.objective) \(form(series.objective, .adjusted))"
+    names.objective(
+      Combination(learner: "", objective: series.objective, form: series.form))
   }
 
   /// `SNE per unit of size`, without the learner.
-  func objective(_ combination: Combination) -> String {
-    name(Series(objective: combination.objective, form: combination.form))
-  }
+  func objective(_ combination: Combination) -> String { names.objective(combination) }
 
   /// `Boosted trees under SNE per unit of size`.
-  func full(_ combination: Combination) -> String {
-    "\(combination.learner) under \(objective(combination))"
-  }
+  func full(_ combination: Combination) -> String { names.full(combination) }
 
   /// The form in words: `plain`, `per unit of size`.
-  func form(_ objective: String, _ form: ObjectiveForm) -> String {
-    guard form == .adjusted else { return "plain" }
-    return record.objectives.first { $0.name == objective }?.adjustedForm ?? "adjusted"
+  func form(_ objective: String, _ form: ObjectiveForm) -> String { names.form(objective, form) }
+
+  /// A simple model within a sentence: `a straight line per unit of size`.
+  func simple(_ combination: Combination) -> String { names.simple(combination) }
+
+  /// How comparisons of this record are put into words; `shown` makes texts from the data safe.
+  func comparisons(_ shown: (String) -> String) -> ComparisonWords {
+    ComparisonWords(
+      metrics: record.metrics, groupName: shown(record.data.groupName),
+      smallestDifference: record.smallestDifference)
   }
 
   /// The description of a metric.

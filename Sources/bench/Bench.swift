@@ -11,26 +11,45 @@ struct Bench: ParsableCommand {
 
       Example: bench compare --objective sne
 
-      Exit codes: 0 done, 64 wrong usage, 65 unusable data, 66 missing input, 70 a fault of bench
-      itself, 73 output cannot be created, 74 reading or writing failed.
+      Exit codes: \(ExitStatus.summary)
       """,
     subcommands: [
       CompareCommand.self, TrainCommand.self, PredictCommand.self, CheckCommand.self,
       ObjectivesCommand.self,
       DatasetsCommand.self, InspectCommand.self, SynthCommand.self,
     ])
+
+  @Flag(
+    help: """
+      Print the version, the commit, the compiler, and the libraries with the kernels that multiply \
+      matrices.
+      """)
+  var version = false
+
+  func run() throws {
+    guard version else { throw CleanExit.helpRequest(self) }
+    try StandardOutput.print(Version.text)
+  }
 }
 
 /// Runs the command and turns what it throws into a sentence and an exit code.
 @main
 enum Main {
   static func main() {
-    // A reader that goes away (`bench datasets | head`) ends the writing, not with a crash.
+    StandardStreams.openClosed()
+    // A reader that goes away (`bench datasets | head`) ends the writing, not the process, and a
+    // limit on the size of files is an error of that file.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    FileProbe.serveIfAsked(CommandLine.arguments)
+    Interruption.watch()
+    CrashGuard.watchMemory()
+    UntrustedFile.beginToLook()
     do {
       try CommandNames.check(Array(CommandLine.arguments.dropFirst()))
       var command = try Bench.parseAsRoot()
       try command.run()
+      Failure.end(.done)
     } catch {
       Failure.exit(error)
     }

@@ -11,24 +11,35 @@ struct ComparisonJob {
   let command: CompareCommand
   let source: DataSource
 
-  func perform() throws {
+  /// Runs the experiments, keeps every trial as it ends, and writes the reports.
+  ///
+  /// - Returns: how many trials there are and how many of them failed, and whether all were run.
+  func perform() throws -> (trials: Int, failed: Int, isComplete: Bool) {
     let progress = ProgressDisplay(quiet: command.text.quiet)
     defer { progress.finish() }
     let (objectives, parts) = try prepare(progress)
+    if try command.learnerNames().contains(.mlp) { progress.noteKernels() }
     let name = reportName(objectiveTexts(objectives))
     var summary = ComparisonSummary(name: source.name)
+    var journals: [TrialJournal] = []
     for fold in 0..<parts.count {
       let data = parts.data(fold)
       let foldName = parts.count > 1 ? "\(name)-fold-\(fold + 1)" : name
       let experiment = try experiment(data, objectives)
-      let result = experiment.run { state in
+      try MemoryNeeds.checkTraining(
+        rows: data.train.rowCount, columns: data.train.columnCount,
+        under: objectives.map(\.objective))
+      let journal = journal(of: experiment, name: foldName, progress)
+      let result = experiment.run(journal: journal) { state in
         show(state, on: progress)
+        if case .began = state.event, command.finishedOnly { return false }
         return !Interruption.isRequested
       }
       let record = try checked(result.record)
       guard !record.finishedTrials.isEmpty else { break }
       summary.add(try write(result, name: foldName), report: foldName, paths: paths(foldName))
-      if Interruption.isRequested { break }
+      journals.append(journal)
+      if Interruption.isRequested || !record.isComplete { break }
     }
     if parts.count > 1, let pooled = summary.pooled(plannedFolds: parts.count) {
       let files = PooledReport.paths(name: name).map { "\(command.output)/\($0)" }
@@ -38,13 +49,44 @@ struct ComparisonJob {
       summary.add(paths: files)
     }
     progress.finish()
-    guard !summary.folds.isEmpty else {
-      throw Failure(.inputOutput, "interrupted before a trial was finished; nothing was written")
+    guard !summary.folds.isEmpty else { throw nothingFinished(name) }
+    StandardOutput.tell(
+      command.text.json ? try JSON.text(summary.listing) : summary.text, of: command.output)
+    let records = summary.folds.map(\.record)
+    let isComplete = records.count == parts.count && records.allSatisfy(\.isComplete)
+    if isComplete {
+      for journal in journals { journal.remove() }
     }
-    try StandardOutput.print(command.text.json ? JSON.text(summary.listing) : summary.text)
-    if Interruption.isRequested {
-      StandardError.write("interrupted: the report has the trials that were finished\n")
+    let trials = records.flatMap(\.trials)
+    return (trials.count, trials.count { $0.status == .failed }, isComplete)
+  }
+
+  /// Where the trials of one report are kept while the others run.
+  private func journal(
+    of experiment: Experiment, name: String, _ progress: ProgressDisplay
+  ) -> TrialJournal {
+    let data = experiment.data.record
+    var isTold = false
+    return TrialJournal(
+      folder: "\(command.output)/\(name).trials",
+      experiment: [
+        Executable.digest, TrialJournalKey.command(CommandLine.arguments), data.path ?? "",
+        data.sha256 ?? "", name,
+      ]
+    ) { complaint in
+      // What keeps one from being written keeps the others, too.
+      if !isTold { progress.note("note: \(complaint)") }
+      isTold = true
     }
+  }
+
+  private func nothingFinished(_ name: String) -> Failure {
+    command.finishedOnly
+      ? Failure(
+        .missingInput,
+        "no finished trial of this command is kept in '\(command.output)/\(name).trials'; leave "
+          + "--finished-only out to run them")
+      : Failure(.interrupted, "interrupted before a trial was finished; nothing was written")
   }
 
   /// Reads the table, looks whether every objective can use it, and divides it. The whole table is
@@ -151,13 +193,21 @@ struct ComparisonJob {
     let against = objectives.filter(\.isBaseline).map(\.name)
     let title = [names, against].filter { !$0.isEmpty }
       .map { $0.joined(separator: ", ") }.joined(separator: " against ")
-    return try Experiment(
+    var experiment = try Experiment(
       title: "\(title) on \(source.name)", data: data,
       learners: try command.learnerNames().map { plan($0, for: data) },
       objectives: objectives, seeds: (1...command.seeds).map(UInt64.init),
-      threads: command.threads, command: Self.commandLine,
+      threads: command.threads, command: Self.commandLine, libraries: Version.named,
       metrics: command.metrics.isEmpty
         ? nil : try command.metrics.map(ObjectiveChoice.metric))
+    experiment.smallestDifference = command.smallestDifference
+    if command.baselines == .all {
+      let simple = try SimpleModels(
+        for: objectives, data: data, persistence: command.persistence)
+      experiment.simpleModels = simple.plans
+      experiment.simpleModelNotes = simple.notes
+    }
+    return experiment
   }
 
   private func plan(_ name: CompareCommand.LearnerName, for data: ExperimentData) -> LearnerPlan {
@@ -201,18 +251,25 @@ struct ComparisonJob {
     let label = "[\(state.trial)/\(state.trialCount)] \(state.combination), seed \(state.seed)"
     switch state.event {
     case .began: break
+    case .kept:
+      Interruption.keepWhatIsFinished()
+      progress.note("\(label): taken from an earlier run of this command, which did not end")
     case .round(let round):
       let planned = max(1, state.plannedRounds ?? 1)
       progress.update(
         label + (round.isRefit ? ", refit" : ""), fraction: Double(round.round) / Double(planned))
     case .ended(let record):
+      if record.status == .finished { Interruption.keepWhatIsFinished() }
       let ending =
         switch record.status {
         case .finished:
-          "\(record.bestRound) of \(record.rounds) \(record.kind.roundNames) kept"
-            + (record.choice?.isRefitted == true ? " and refitted on all training rows, " : ", ")
-            + (record.choice?.isCapped == true ? "the loss still falling, " : "")
+          (record.kind.isSimple
+            ? ""
+            : "\(record.bestRound) of \(record.rounds) \(record.kind.roundNames) kept"
+              + (record.choice?.isRefitted == true ? " and refitted on all training rows, " : ", ")
+              + (record.choice?.isCapped == true ? "the loss still falling, " : ""))
             + "\((record.seconds.map { $0.prepare + $0.train } ?? .nan).shown) s"
+            + (record.halt.map { "; ended because \($0)" } ?? "")
         case .failed: "failed: \(record.failure ?? "")"
         case .cancelled: "cancelled"
         case .notRun: "not run"
@@ -221,11 +278,10 @@ struct ComparisonJob {
     }
   }
 
-  /// Refuses a record of which every trial failed: that is bad data, not a result.
+  /// Refuses a record in which every trial of a learner failed: that is bad data, not a result.
   private func checked(_ record: ResultRecord) throws -> ResultRecord {
-    if let failure = record.trials.first?.failure,
-      record.trials.allSatisfy({ $0.status == .failed })
-    {
+    let learned = record.trials.filter { !$0.kind.isSimple }
+    if let failure = learned.first?.failure, learned.allSatisfy({ $0.status == .failed }) {
       throw Failure(.badData, failure)
     }
     return record
@@ -233,8 +289,9 @@ struct ComparisonJob {
 
   private func write(_ result: ExperimentResult, name: String) throws -> ResultRecord {
     try OutputFile.removingPartial(outputs(name)) {
-      let record = try result.write(to: command.output, name: name)
+      // The folder may have been removed while the trials ran.
       try OutputFile.makeFolder("\(command.output)/figures")
+      let record = try result.write(to: command.output, name: name)
       try Report(record).write(to: command.output, name: name)
       return record
     }

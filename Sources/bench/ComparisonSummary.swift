@@ -1,5 +1,6 @@
 import Harness
 import Learning
+import Reports
 
 /// The results of one data file as the terminal shows them: mean and spread over seeds and folds.
 struct ComparisonSummary {
@@ -66,6 +67,10 @@ struct ComparisonSummary {
     var weight: String?
     var metrics: [String]
     var results: [Line]
+    /// What was found, in one sentence.
+    var verdict: String?
+    /// Pairs of learners, objectives and simple models, with intervals and corrected p-values.
+    var comparisons: [ComparisonRecord]
     /// A sentence per failed trial.
     var failures: [String]
     var files: [String]
@@ -74,12 +79,18 @@ struct ComparisonSummary {
   var listing: Listing {
     let record = folds.first?.record
     let pooled = pooled(plannedFolds: folds.count)
+    let isPooled = folds.count > 1
+    let verdict =
+      isPooled ? pooled.map { PooledReport($0).headline } : record.map { Report($0).headline }
+    let comparisons =
+      (isPooled ? pooled?.comparisons : record?.comparisons.filter { $0.bucket == nil }) ?? []
     return Listing(
       data: name, trainRows: record?.data.trainRows ?? 0,
       validationRows: record?.data.validationRows ?? 0, testRows: record?.data.testRows ?? 0,
       folds: folds.count, weight: record?.data.weightName,
       metrics: record?.metrics.map(\.name) ?? [],
-      results: pooled?.lines.map(Line.init) ?? [], failures: pooled?.failures ?? [], files: paths)
+      results: pooled?.lines.map(Line.init) ?? [],
+      verdict: verdict, comparisons: comparisons, failures: pooled?.failures ?? [], files: paths)
   }
 
   /// What the numbers are means of and weighted by; empty for single, unweighted ones. Seeds that
@@ -89,7 +100,7 @@ struct ComparisonSummary {
     if folds.count > 1 { counts.append("\(folds.count) folds") }
     if pooled.seeds.count > 1 { counts.append("\(pooled.seeds.count) seeds") }
     var sentences: [String] = []
-    if !counts.isEmpty {
+    if !counts.isEmpty, pooled.lines.contains(where: { $0.deviation != nil }) {
       sentences.append("Mean ± standard deviation over \(counts.joined(separator: " and ")).")
     }
     if let weight = pooled.weightName {
@@ -106,7 +117,8 @@ struct ComparisonSummary {
         groupName: data.groupName, trainRows: data.trainRows + data.validationRows) ?? []
     guard !sentences.isEmpty else { return "" }
     let which = folds.count > 1 ? "Split (first fold)" : "Split"
-    return "\(which): \(data.split); \(sentences.joined(separator: "; ")).\n"
+    let note = "\(which): \(data.split); \(sentences.joined(separator: "; "))."
+    return TerminalText.line(note) + "\n"
   }
 
   /// What curvature policies changed; empty if none changed anything.
@@ -142,10 +154,12 @@ struct ComparisonSummary {
     }
     let failed =
       pooled.failures.isEmpty
-      ? "" : "\nFailed:\n" + pooled.failures.map { "  \($0)\n" }.joined()
-    return
-      "\(first.title)\n\(splitNote(first.data))\n\(table.text)\n\(note(pooled))\(curvatureNote(pooled))\(failed)\n"
-      + "Written:\n"
-      + paths.map { "  \($0)" }.joined(separator: "\n")
+      ? "" : "\nFailed:\n" + pooled.failures.map { "  \(TerminalText.line($0))\n" }.joined()
+    let verdict =
+      folds.count > 1 ? PooledReport(pooled).plainVerdict : Report(first).plainVerdict
+    return "\(TerminalText.line(first.title))\n\(splitNote(first.data))\n"
+      + "\(TerminalText.line(verdict))\n\n\(table.text)\n\(note(pooled))"
+      + "\(curvatureNote(pooled))\(failed)\nWritten:\n"
+      + paths.map { "  \(TerminalText.line($0))" }.joined(separator: "\n")
   }
 }

@@ -7,8 +7,9 @@ struct BundledDatasets {
   /// Names without the ending, in alphabetical order.
   let names: [String]
 
-  /// Finds the folder: `Datasets` here, else in a folder above the executable, else where the
-  /// environment variable `CURVATURE_DATASETS` says.
+  /// Finds the folder: where the environment variable `CURVATURE_DATASETS` says, else `Datasets` here,
+  /// else `Datasets` or `share/curvature/Datasets` (as `make install` has it) in a folder above the
+  /// executable.
   ///
   /// - Throws: ``Failure`` if there is none.
   init() throws {
@@ -38,25 +39,19 @@ struct BundledDatasets {
   }
 
   private static func candidates() -> [String] {
-    var folders = ["Datasets"]
-    var place = URL(fileURLWithPath: executablePath).resolvingSymlinksInPath()
-    while place.path.count > 1 {
-      place.deleteLastPathComponent()
-      folders.append(place.appendingPathComponent("Datasets").path)
-    }
+    var folders: [String] = []
     if let named = ProcessInfo.processInfo.environment["CURVATURE_DATASETS"] {
       folders.append(named)
     }
+    folders.append("Datasets")
+    var place = URL(fileURLWithPath: Executable.path).resolvingSymlinksInPath()
+    while place.path.count > 1 {
+      place.deleteLastPathComponent()
+      for below in ["Datasets", "share/curvature/Datasets"] {
+        folders.append(place.appendingPathComponent(below).path)
+      }
+    }
     return folders
-  }
-
-  private static var executablePath: String {
-    #if os(Linux)
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        ?? CommandLine.arguments[0]
-    #else
-      Bundle.main.executablePath ?? CommandLine.arguments[0]
-    #endif
   }
 
   private static func names(in folder: String) -> [String] {

@@ -6,17 +6,9 @@ import Learning
 import Losses
 import Tabular
 
-/// Why a command ends without its result: one sentence and an exit code of `sysexits.h`.
+/// Why a command ends without its result: one sentence and an exit code.
 struct Failure: Error, CustomStringConvertible {
-  /// The kinds of failure the command tells apart.
-  enum Status: Int32 {
-    case usage = 64
-    case badData = 65
-    case missingInput = 66
-    case fault = 70
-    case cannotCreate = 73
-    case inputOutput = 74
-  }
+  typealias Status = ExitStatus
 
   let status: Status
   let description: String
@@ -32,7 +24,14 @@ struct Failure: Error, CustomStringConvertible {
     case let error as Failure: self = error
     case let error as TabularError: self.init(.badData, "\(error)")
     case let error as ObjectiveError: self.init(.badData, "\(error)")
-    case let error as FileReplacementError: self.init(.cannotCreate, "\(error)")
+    case let error as FileReplacementError:
+      self.init(error.stage == .place ? .cannotCreate : .inputOutput, "\(error)")
+    case let error as MemoryShortage: self.init(.noMemory, "\(error)")
+    case let error as HDF5Error where Self.isShortOfMemory(error):
+      self.init(
+        .noMemory,
+        "not enough memory to read '\(error.file)'; use fewer rows or columns, or raise the limit "
+          + "(ulimit -v)")
     case let error as HDF5Error: self.init(Self.status(of: error), "\(error)")
     case let error as HarnessError: self.init(.badData, "\(error)")
     case let error as LearningError: self.init(Self.status(of: error), "\(error)")
@@ -44,9 +43,10 @@ struct Failure: Error, CustomStringConvertible {
   private static func status(of error: LearningError) -> Status {
     switch error.code {
     case .invalidOption: .usage
+    case .cancelled: .interrupted
     case .noRows, .noTarget, .missingRowData, .invalidRow, .nonFiniteDerivative, .unsoundObjective,
       .columnMismatch,
-      .invalidModelFile, .objectiveMismatch, .cancelled:
+      .invalidModelFile, .objectiveMismatch:
       .badData
     }
   }
@@ -61,6 +61,17 @@ struct Failure: Error, CustomStringConvertible {
     }
   }
 
+  /// Whether libhdf5 gave up because it got no memory, which it reports like damage. A file that
+  /// asks for many times its size is damaged all the same.
+  private static func isShortOfMemory(_ error: HDF5Error) -> Bool {
+    var status = stat()
+    guard let message = error.libraryMessage?.lowercased(), stat(error.file, &status) == 0,
+      let available = Memory.available(), available < 4 * Int(status.st_size)
+    else { return false }
+    return message.contains("memory allocation failed") || message.contains("can't allocate")
+      || message.contains("unable to allocate")
+  }
+
   private init(_ error: CocoaError) {
     let path = error.userInfo[NSFilePathErrorKey] as? String ?? "a file"
     switch error.code {
@@ -71,22 +82,43 @@ struct Failure: Error, CustomStringConvertible {
     case .fileWriteNoPermission, .fileWriteInvalidFileName, .fileWriteVolumeReadOnly,
       .fileWriteFileExists:
       self.init(.cannotCreate, "'\(path)' cannot be created; choose another place with --output")
+    case .fileReadUnsupportedScheme:
+      let reason = error.userInfo[NSLocalizedDescriptionKey] as? String
+      self.init(.missingInput, "'\(path)': \(reason ?? "it cannot be read")")
     default: self.init(.inputOutput, "'\(path)': \(error.localizedDescription)")
     }
   }
 
   /// Ends the process with the sentence and code of `error`; help and usage are the parser's.
   static func exit(_ error: any Error) -> Never {
+    if error is StandardOutput.ReaderGone { end(.done) }
     let parserCode = Bench.exitCode(for: error)
-    if parserCode == .success || error is ExitCode { Bench.exit(withError: error) }
+    if let code = error as? ExitCode { end(code.rawValue) }
+    if parserCode == .success {
+      do {
+        try StandardOutput.print(Bench.fullMessage(for: error))
+        end(.done)
+      } catch {
+        exit(error)
+      }
+    }
     if parserCode == .validationFailure {
       let text = Bench.fullMessage(for: error)
       let body = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
-      StandardError.write("bench: error: \(body)\n")
-      Foundation.exit(Status.usage.rawValue)
+      StandardError.write("bench: error: \(TerminalText.shown(body))\n")
+      end(.usage)
     }
     let failure = Failure(error)
-    StandardError.write("bench: error: \(failure.description)\n")
-    Foundation.exit(failure.status.rawValue)
+    StandardError.write("bench: error: \(TerminalText.line(failure.description))\n")
+    end(failure.status)
+  }
+
+  /// Ends the process with nothing left to do. What libraries would do at its end can crash after a
+  /// damaged file, and wait for ever where they got no memory for their threads.
+  static func end(_ status: Status) -> Never { end(status.rawValue) }
+
+  private static func end(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 }

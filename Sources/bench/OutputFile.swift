@@ -14,8 +14,7 @@ enum OutputFile {
       throw ValidationError(
         "\(option) would replace '\(path)', which is an input; choose another place")
     }
-    // A link stays a link: what it leads to is replaced.
-    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let url = URL(fileURLWithPath: targetOfLinks(path))
     try checkFolder(url.deletingLastPathComponent().path, for: path)
     var old = stat()
     guard stat(path, &old) == 0 else { return }
@@ -94,7 +93,7 @@ struct OutputFolder {
       removeIfEmpty()
       throw error
     }
-    CrashGuard.removeIfEmptyAfterACrash(made)
+    LastWords.removeIfEmpty(made)
   }
 
   /// Removes the folders that were made and are empty.

@@ -21,7 +21,6 @@ struct TrainingJob {
     if let path = training.model {
       try OutputFile.check(path, option: "--model", keeping: [source.path])
     }
-    Interruption.watch()
     let progress = ProgressDisplay(quiet: output.quiet)
     defer { progress.finish() }
 
@@ -32,7 +31,7 @@ struct TrainingJob {
     try TableNotes(table: parts.train).checkColumns(progress)
     try TableNotes(table: parts.train).checkClasses(
       [parts.validation, parts.test].compactMap { $0 }, progress)
-
+    if kind == .mlp { progress.noteKernels() }
     try TableNotes(table: parts.train).checkWeights("train")
     try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
     try TableNotes(table: parts.test).checkWeights("test")
@@ -43,7 +42,10 @@ struct TrainingJob {
     for part in learned + [parts.test] {
       _ = try ObjectiveRows(part, for: learner.fittedObjective)
     }
+    try MemoryNeeds.checkTraining(
+      rows: parts.train.rowCount, columns: parts.train.columnCount, under: [parts.objective])
     let model = try fit(learner, parts, progress)
+    let wasInterrupted = Interruption.isRequested
     let (scores, predictSeconds) = try model.timedScores(for: parts.test, threads: run.threads)
     let bytes = try model.fileBytes()
     let result = TrainingResult(
@@ -64,10 +66,22 @@ struct TrainingJob {
       curvature: CurvatureUse(model.log).map(TrainingResult.Curvature.init),
       rssGb: Double(MachineRecord.processPeakBytes()) / 1e9,
       modelSha256: FileDigest.sha256(of: bytes), model: training.model,
-      interrupted: Interruption.isRequested)
-    if let path = training.model { try replaceFile(at: path, with: bytes) }
+      interrupted: wasInterrupted)
+    let text = try output.json ? JSON.text(result) : result.text(kind: kind)
     progress.finish()
-    try StandardOutput.print(output.json ? JSON.text(result) : result.text(kind: kind))
+    if let path = training.model {
+      try replaceFile(at: path, with: bytes)
+      StandardOutput.tell(text, of: path)
+    } else {
+      try StandardOutput.print(text)
+    }
+    if result.interrupted {
+      throw Failure(
+        .interrupted,
+        "interrupted; the model has \(model.log.bestRound) of \(model.log.rounds.count) "
+          + "\(kind.roundNames) finished"
+          + (model.log.choice?.basis == .heldOut ? ", fitted without the held-out rows" : ""))
+    }
   }
 
   /// Training, validation and test tables, and what to minimise on them.
@@ -114,17 +128,13 @@ struct TrainingJob {
       progress.update(
         "\(kind.rawValue) \(parts.objective.name)",
         fraction: Double(round.round) / Double(max(1, planned)), detail: round.detail(kind))
+      Interruption.keepWhatIsFinished()
       return !Interruption.isRequested
     }
-    if Interruption.isRequested {
+    if !Interruption.isRequested, model.log.bestRound == 0, planned > 0 {
       progress.note(
-        "interrupted: the model has \(model.log.bestRound) of \(model.log.rounds.count) "
-          + "\(kind.roundNames) finished"
-          + (model.log.choice?.basis == .heldOut ? ", fitted without the held-out rows" : ""))
-    } else if model.log.bestRound == 0, planned > 0 {
-      progress.note(
-        "no round was kept, because none lowered the loss: every row gets the prediction that "
-          + "training starts from")
+        "no round was kept, because \(model.log.halt?.reason ?? "none lowered the loss"): every row "
+          + "gets the prediction that training starts from")
     }
     return model
   }
@@ -194,6 +204,8 @@ private struct TrainingResult: Encodable {
     var share: Double
     /// Empty if no round changed any.
     var changedPerRound: [Int]
+    /// Rounds in which steps were shortened.
+    var shortenedRounds: Int
     private let use: CurvatureUse
 
     init(_ use: CurvatureUse) {
@@ -203,21 +215,24 @@ private struct TrainingResult: Encodable {
       changed = use.changed
       share = use.share
       changedPerRound = use.changedPerRound
+      shortenedRounds = use.shortenedRounds ?? 0
     }
 
     private enum CodingKeys: CodingKey {
-      case policy, hessians, changed, share, changedPerRound
+      case policy, hessians, changed, share, changedPerRound, shortenedRounds
     }
 
     /// For people.
     var text: String {
-      guard use.isWorthTelling else { return "\(policy), no Hessian changed" }
+      guard changed > 0 else { return "\(policy), no Hessian changed" + shortened }
       let worst = use.worstRound.map {
         ", most in round \($0.round) (\((100 * $0.share).shown) %)"
       }
       return "\(policy), \(changed) of \(hessians) Hessians changed (\((100 * share).shown) %)"
-        + (worst ?? "")
+        + (worst ?? "") + shortened
     }
+
+    private var shortened: String { use.shortenedText.map { "; \($0)" } ?? "" }
   }
 
   /// How many rounds the model has and why.
@@ -245,6 +260,6 @@ private struct TrainingResult: Encodable {
     lines.append("test loss \(testLoss.shown)")
     for name in metrics.keys.sorted() { lines.append("  \(name) \((metrics[name] ?? .nan).shown)") }
     lines.append(model.map { "model     \($0)" } ?? "model     not kept (--model FILE keeps it)")
-    return lines.joined(separator: "\n")
+    return lines.map(TerminalText.line).joined(separator: "\n")
   }
 }

@@ -31,11 +31,46 @@ struct BenchProcess {
   /// Runs `bench` with `arguments` and waits for it.
   func run(_ arguments: [String]) throws -> Outcome { try start(arguments).outcome() }
 
+  /// Runs lines of `sh`, which find the command as `$B`, and waits for them.
+  func shell(_ script: String) throws -> Outcome {
+    try start(
+      ["-c", script], program: URL(fileURLWithPath: "/bin/sh"),
+      environment: ["B": Self.executable.path]
+    ).outcome()
+  }
+
+  /// The text of a file in the folder; empty if it is not there.
+  func text(_ name: String) -> String {
+    (try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)) ?? ""
+  }
+
+  /// The same with other environment variables; nil takes one away.
+  func run(_ arguments: [String], environment: [String: String?]) throws -> Outcome {
+    try start(arguments, environment: environment).outcome()
+  }
+
   /// A run that goes on.
   struct Running {
     let process: Process
     let output: URL
     let errors: URL
+
+    /// Waits until the messages so far hold `text`, a minute at most.
+    func waitForMessage(_ text: String) throws {
+      for _ in 0..<1200 {
+        if try String(contentsOf: errors, encoding: .utf8).contains(text) { return }
+        if !process.isRunning { return }
+        Thread.sleep(forTimeInterval: 0.05)
+      }
+    }
+
+    /// Waits until there is a file at `path`, a minute at most.
+    func waitForFile(_ path: URL) {
+      for _ in 0..<2400 where process.isRunning {
+        if FileManager.default.fileExists(atPath: path.path) { return }
+        Thread.sleep(forTimeInterval: 0.025)
+      }
+    }
 
     /// Waits for the end.
     func outcome() throws -> Outcome {
@@ -51,9 +86,16 @@ struct BenchProcess {
   }
 
   /// Starts `bench` with `arguments`.
-  func start(_ arguments: [String]) throws -> Running {
+  func start(
+    _ arguments: [String], program: URL? = nil, environment: [String: String?] = [:]
+  ) throws -> Running {
     let process = Process()
-    process.executableURL = try Self.executable
+    process.executableURL = try program ?? Self.executable
+    if !environment.isEmpty {
+      var all = ProcessInfo.processInfo.environment
+      for (name, value) in environment { all[name] = value }
+      process.environment = all
+    }
     process.arguments = arguments
     process.currentDirectoryURL = folder
     // Files, not pipes: a pipe that nobody reads would stop the command.
@@ -71,7 +113,7 @@ struct BenchProcess {
   }
 
   /// `bench` beside the test bundle.
-  private static var executable: URL {
+  static var executable: URL {
     get throws {
       #if os(Linux)
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -128,7 +128,9 @@ struct CommandTests {
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.errors.isEmpty)
     let result = try object(outcome.output)
-    let lines = try #require(result["results"] as? [[String: Any]])
+    let lines = try #require(result["results"] as? [[String: Any]]).filter {
+      ["Boosted trees", "MLP"].contains($0["learner"] as? String)
+    }
     // Two learners, each under SNE, fitted per unit of size, and under squared error.
     #expect(lines.count == 4)
     #expect(
@@ -139,7 +141,8 @@ struct CommandTests {
       written == ["figures", "fleet-sne-predictions.h5", "fleet-sne.json", "fleet-sne.md"])
     let record = try ResultRecord(contentsOf: folder.appendingPathComponent("fleet-sne.json").path)
     let libraries = record.machine.libraries.map(\.name)
-    #expect(libraries.sorted() == ["BLAS", "HDF5"], "each library is named once")
+    #expect(Set(libraries).isSuperset(of: ["BLAS", "Curvature", "HDF5"]))
+    #expect(Set(libraries).count == libraries.count, "each library is named once")
   }
 
   @Test func foldsTestEveryRowOnce() throws {
@@ -171,10 +174,11 @@ struct CommandTests {
       "train", "trees", "--data", "fleet.h5", "--rounds", "1000000", "--early-stopping", "0",
       "--model", "m", "--json", "--leaves", "4",
     ])
-    Thread.sleep(forTimeInterval: 1.5)
+    try running.waitForMessage("round")
     running.process.interrupt()
     let outcome = try running.outcome()
-    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.code == 130, "\(outcome.errors)")
+    #expect(outcome.errors.contains("interrupted; the model has"))
     let result = try object(outcome.output)
     #expect(result["interrupted"] as? Bool == true)
     let rounds = try #require(result["rounds"] as? Int)

@@ -27,12 +27,15 @@ import Testing
     }
   }
 
+  /// The record of a comparison, without the trials of learners that have no rounds.
   private func trials(_ bench: BenchProcess, _ arguments: [String]) throws -> ResultRecord {
     let outcome = try bench.run(
       ["compare", "--name", "c", "--quiet", "--baseline", "none"] + arguments)
     try #require(outcome.code == 0, "\(outcome.errors)")
-    return try ResultRecord(
+    var record = try ResultRecord(
       contentsOf: bench.folder.appendingPathComponent("Reports/c.json").path)
+    record.trials.removeAll { !["Boosted trees", "MLP"].contains($0.combination.learner) }
+    return record
   }
 
   private func result(_ bench: BenchProcess, _ arguments: [String]) throws -> [String: Any] {

@@ -171,7 +171,8 @@ import Testing
     let table = try TestTables.make(seed: 6, .init(rows: 400))
     // Curvature is negative where the target is: not a convex loss, but a legal question.
     let objective = CustomObjective("wavy") { row in
-      Derivatives(gradient: row.score - row.target, hessian: row.target < 0 ? -0.5 : 1.5)
+      let curvature = row.target < 0 ? -0.5 : 1.5
+      return Derivatives(gradient: curvature * (row.score - row.target), hessian: curvature)
     }
     let negative = (table.target ?? []).count { $0 < 0 }
     var booster = Booster(objective: objective, rounds: 2)

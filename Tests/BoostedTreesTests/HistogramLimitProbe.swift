@@ -12,13 +12,14 @@ enum HistogramLimitProbe {
     let scores = AlignedBuffer(repeating: start[0], count: rows.count)
     let pass = DerivativePass(
       booster.objective, rows, policy: .exact, scores: scores, pool: pool)
-    let summary = try pass.evaluate(at: scores, of: table, round: 1)
+    let summary = pass.measure(at: scores)
     let limits = GrowthLimits(
       leaves: booster.leaves, maxDepth: .max, growth: .bestFirst,
-      minChildRows: booster.minChildRows, l2: 0, minChildWeight: 0)
+      minChildRows: booster.leastLeafRows(of: rows.count), l2: 0)
     let builder = TreeBuilder(
-      binned, derivatives: pass, limits: limits, learningRate: 0.1, pool: pool,
+      binned, derivatives: pass, limits: limits, start: nil, leastChildWeight: 0,
+      learningRate: 0.1, pool: pool,
       histogramBytes: histograms * binned.totalBins * 8)
-    return try builder.buildTree(score: 0, range: summary.ranges[0], addingTo: scores)
+    return try builder.buildTree(score: 0, range: summary.ranges[0], addingTo: scores).tree
   }
 }

@@ -37,8 +37,8 @@ import Testing
       for row in rows {
         entries.append(
           Format.entry(
-            row: row, gradient: Int32(generator.index(below: 65_535)) - 32_767,
-            hessian: Int32(generator.index(below: 65_536))))
+            row: row, gradient: Double(generator.index(below: 65_535)) - 32_767,
+            hessian: Double(generator.index(below: 65_536))))
       }
     }
 
@@ -60,7 +60,7 @@ import Testing
     let made = Case(
       format, seed: seed, rowCount: 700, columns: columns, isUniform: isUniform)
     let total = made.offsets[columns]
-    var gradients = [Int64](repeating: 0, count: total)
+    var gradients = [Double](repeating: 0, count: total)
     var hessians = gradients
     var counts = [UInt32](repeating: 0, count: total)
     for (row, entry) in zip(made.rows, made.entries) {
@@ -97,6 +97,7 @@ import Testing
       for isUniform in [false, true] {
         checkHistogram(PackedFormat.self, seed: seed, columns: columns, isUniform: isUniform)
         checkHistogram(WideFormat.self, seed: seed, columns: columns, isUniform: isUniform)
+        checkHistogram(LongFormat.self, seed: seed, columns: columns, isUniform: isUniform)
       }
     }
   }
@@ -130,6 +131,7 @@ import Testing
   func partitionKeepsTheOrder(seed: UInt64) {
     checkPartition(PackedFormat.self, seed: seed)
     checkPartition(WideFormat.self, seed: seed)
+    checkPartition(LongFormat.self, seed: seed)
   }
 
   /// Sums of a column's bins from `rows` rows, and all ways to divide them tried one by one.
@@ -151,8 +153,8 @@ import Testing
           sum,
           Format.sum(
             Format.entry(
-              row: 0, gradient: Int32(min(max(gradient, -32_000), 32_000)),
-              hessian: Int32(100 + generator.index(below: 60_000)))))
+              row: 0, gradient: min(max(gradient, -32_000), 32_000),
+              hessian: Double(100 + generator.index(below: 60_000)))))
       }
       sums.append(sum)
       rows.append(UInt32(count))
@@ -199,6 +201,7 @@ import Testing
       // Single precision may prefer a gain that is worse in the sixth digit.
       checkSearch(PackedFormat.self, seed: seed, tolerance: 1e-5)
       checkSearch(WideFormat.self, seed: seed, tolerance: 1e-12)
+      checkSearch(LongFormat.self, seed: seed, tolerance: 1e-12)
     }
   }
 

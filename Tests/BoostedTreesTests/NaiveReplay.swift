@@ -12,23 +12,25 @@ struct NaiveReplay {
   let table: Table
   var tolerance = 2e-3
   let rows: ObjectiveRows
+  let leastRows: Int
 
   init(_ booster: Booster, _ table: Table) throws {
     self.booster = booster
     self.table = table
     rows = try ObjectiveRows(table, for: booster.fittedObjective)
+    let active = rows.weights.isEmpty ? rows.count : rows.weights.count { $0 > 0 }
+    leastRows = booster.leastLeafRows(of: active)
   }
 
   struct RowSums {
     var g = 0.0
     var h = 0.0
     var count = 0
+    /// The Hessian at the initial scores.
+    var start = 0.0
 
     static func + (a: RowSums, b: RowSums) -> RowSums {
-      RowSums(g: a.g + b.g, h: a.h + b.h, count: a.count + b.count)
-    }
-    static func - (a: RowSums, b: RowSums) -> RowSums {
-      RowSums(g: a.g - b.g, h: a.h - b.h, count: a.count - b.count)
+      RowSums(g: a.g + b.g, h: a.h + b.h, count: a.count + b.count, start: a.start + b.start)
     }
   }
 
@@ -38,6 +40,7 @@ struct NaiveReplay {
     var scores: [Double] = []
     for _ in 0..<rows.count { scores.append(contentsOf: forest.header.initialScores) }
     var unit = 0.0
+    var starts: [Double] = []
     for round in 0..<forest.roundCount {
       var gradients = scores
       var hessians = scores
@@ -51,12 +54,15 @@ struct NaiveReplay {
         }
       }
       if round == 0 {
+        starts = hessians
         let active = rows.weights.isEmpty ? rows.count : rows.weights.count { $0 > 0 }
         unit = hessians.reduce(0, +) / Double(active * width)
       }
       for k in 0..<width {
         let sums = (0..<rows.count).map { row in
-          RowSums(g: gradients[row * width + k], h: hessians[row * width + k], count: 1)
+          RowSums(
+            g: gradients[row * width + k], h: hessians[row * width + k], count: 1,
+            start: starts[row * width + k])
         }
         let tree = forest.trees[round * width + k]
         check(tree, sums, unit: booster.regularisation == .scaleFree ? unit : 1)
@@ -94,7 +100,7 @@ struct NaiveReplay {
       }
       let isLeft = Set(left)
       let right = rowsHere.filter { !isLeft.contains($0) }
-      #expect(left.count >= booster.minChildRows && right.count >= booster.minChildRows)
+      #expect(left.count >= leastRows && right.count >= leastRows)
       let chosen = gain(total(left, sums), total(right, sums), unit: unit)
       let best = open[node] ?? 0
       #expect(chosen >= best * (1 - tolerance) - negligible, "node \(node): \(chosen) of \(best)")
@@ -139,22 +145,31 @@ struct NaiveReplay {
 
   /// The largest gain over all columns, thresholds and directions of missing values; 0 if none.
   private func bestGain(_ members: [Int], _ sums: [RowSums], unit: Double) -> Double {
-    let all = total(members, sums)
-    let leastHessian = booster.minChildWeight * unit
+    /// The least curvature, of an average row overall if asked for, else of the child's own rows.
+    func hasCurvature(_ child: RowSums) -> Bool {
+      guard child.h > 0 else { return false }
+      if let weight = booster.minChildWeight { return child.h >= weight * unit }
+      return child.h * Double(child.count) >= 1e-4 * child.start
+    }
     var best = 0.0
     for column in 0..<table.columnCount {
       func value(_ row: Int) -> Float { table.features[row * table.columnCount + column] }
       let missing = total(members.filter { value($0).isNaN }, sums)
       let sorted = members.filter { !value($0).isNaN }.sorted { value($0) < value($1) }
-      for start in missing.count > 0 ? [RowSums(), missing] : [RowSums()] {
-        var left = start
+      // Sums from both ends: a difference would leave nothing of a side that is tiny beside the
+      // other.
+      var tails = [RowSums()]
+      for row in sorted.reversed() { tails.append(tails[tails.count - 1] + sums[row]) }
+      for missingGoesLeft in missing.count > 0 ? [false, true] : [false] {
+        var left = missingGoesLeft ? missing : RowSums()
         for (place, row) in sorted.enumerated() {
           left = left + sums[row]
           let isLast = place + 1 == sorted.count
           guard isLast || value(row) < value(sorted[place + 1]) else { continue }
-          let right = all - left
-          guard left.count >= booster.minChildRows, right.count >= booster.minChildRows,
-            left.h > leastHessian, right.h > leastHessian
+          let tail = tails[sorted.count - place - 1]
+          let right = missingGoesLeft ? tail : tail + missing
+          guard left.count >= leastRows, right.count >= leastRows,
+            hasCurvature(left), hasCurvature(right)
           else { continue }
           best = max(best, gain(left, right, unit: unit))
         }

@@ -63,9 +63,11 @@ import Testing
         let file = try File(readingFrom: fixture("odd.h5"))
         MemoryBound.turn(on: true)
         func isRefused() -> Bool {
-          let block = malloc(1 << 30)
-          defer { free(block) }
-          return block == nil
+          let bytes = 1 << 30
+          let block = mmap(nil, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+          guard block != MAP_FAILED else { return true }
+          munmap(block, bytes)
+          return false
         }
         precondition(MemoryBound.during(textsOf: file, isOn: true, isRefused))
         precondition(!MemoryBound.during(textsOf: file, isOn: false, isRefused))

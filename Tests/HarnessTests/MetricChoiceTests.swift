@@ -64,6 +64,30 @@ struct MetricChoiceTests {
     #expect(plan.objective.defaultMetric.name == "mae")
   }
 
+  /// Quantiles: their own loss, what they share with a plain prediction, coverage and crossing; and
+  /// no metric that only the baseline could have.
+  @Test func quantilesAreCoveredAndShared() throws {
+    let numbers = try table([0, 1, 2, 3])
+    let levels = [0.1, 0.5, 0.9]
+    #expect(
+      names(Quantiles(levels), numbers) == [
+        "pinball(0.1,0.5,0.9)", "median-mae(0.1,0.5,0.9)", "coverage(0.1,0.5,0.9)",
+        "crossing-rate",
+      ])
+    // Of a mean with its deviation the mean is judged as a plain prediction is.
+    #expect(names(Gaussian(), numbers) == ["rmse", "mae", "r2"])
+    #expect(
+      names(Quantile(0.9), numbers) == ["pinball(0.9)", "rmse", "coverage(0.9)", "mae", "r2"])
+    for (metric, isOfBaseline) in [
+      (Metric.medianError(levels), true), (.coverage(levels), false), (.crossingRate, false),
+    ] {
+      #expect(MetricChoice.suits(metric, Quantiles(levels), classes: nil))
+      #expect(MetricChoice.suits(metric, SquaredError(), classes: nil) == isOfBaseline)
+    }
+    #expect(!MetricChoice.suits(.coverage([0.9]), SquaredError(), classes: nil))
+    #expect(!MetricChoice.suits(.coverage([0.9]), Quantile(0.5), classes: nil))
+  }
+
   /// A baseline alone is judged by its own metrics; both families where both are asked for.
   @Test func severalFamilies() throws {
     let numbers = try table([0, 1, 2, 3])

@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import Losses
 import Tabular
+import TestSupport
 import Testing
 
 @Suite("Model files")
@@ -32,6 +33,18 @@ struct ModelFileTests {
     #expect(loaded.payload == model.payload)
     #expect(try ModelFile.bytes(of: loaded) == Data(contentsOf: URL(fileURLWithPath: path)))
     #expect(try ModelFile.kind(of: path) == "constant")
+  }
+
+  /// The last eight bytes as FNV-1a by its definition (offset basis 14695981039346656037, prime
+  /// 1099511628211): were the constants changed, no file of an earlier version could be read.
+  @Test("the checksum is the one of every file ever written")
+  func checksum() throws {
+    let bytes = Array(try ModelFile.bytes(of: Self.model()))
+    #expect(bytes == DamagedBytes.withChecksum(bytes))
+    // Of "CURVATURE MODEL 1\n" alone, computed with another program.
+    #expect(
+      DamagedBytes.withChecksum(Array("CURVATURE MODEL 1\n".utf8) + [UInt8](repeating: 0, count: 8))
+        .suffix(8) == [6, 106, 45, 47, 143, 233, 251, 6])
   }
 
   @Test("every truncation and every flipped byte is refused")

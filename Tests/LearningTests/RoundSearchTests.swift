@@ -199,13 +199,24 @@ import Testing
         "not refitted: training was stopped in the refit") == true)
   }
 
-  /// Capped: the last round allowed was the best and the last tenth of them still told.
+  /// Capped: the rounds allowed were all used, and the last tenth of them still told.
   @Test func aSearchCutShortIsFlagged() throws {
-    let falling = try fit(try table(400), loss: { 100 - Double($0) })
-    #expect(falling.log.choice?.isCapped == true && falling.log.bestRound == 50)
-    // exp(-r / 5): the last tenth of 50 rounds brings 1e-4 of the whole.
-    let flat = try fit(try table(400), loss: { 1 / Double(1 << min($0, 60)) })
-    #expect(flat.log.choice?.isCapped == false && flat.log.bestRound == 50)
-    #expect(try fit(try table(400)).log.choice?.isCapped == false)
+    func capped(_ number: Int? = nil, _ loss: (Int) -> Double) throws -> Bool? {
+      try fit(try table(400), number: number, patience: 5, loss: loss).log.choice?.isCapped
+    }
+    #expect(try capped { 100 - Double($0) } == true)
+    // A step back in the last round is not the end of the fall.
+    #expect(try capped { $0 == 50 ? 60 : 100 - Double($0) } == true)
+    // 1 / r: from 1 to 0.02, and by a tenth of what is left in the last five rounds.
+    #expect(try capped { 1 / Double($0) } == true)
+    // 2 ^ -r: the last tenth of 50 rounds brings less than 1e-13.
+    #expect(try capped { 1 / Double(1 << min($0, 60)) } == false)
+    // 5 + 1 / r brings 0.002 of 5.02, and of a fall of 0.98: both less than a hundredth.
+    #expect(try capped { 5 + 1 / Double($0) } == false)
+    // Ended by the patience, not by the cap.
+    #expect(try capped { Double(abs($0 - 7)) } == false)
+    #expect(
+      try fit(try table(400), number: 30, loss: { 100 - Double($0) }).log.choice?.isCapped == false)
+    #expect(try capped(1) { 100 - Double($0) } == false)
   }
 }

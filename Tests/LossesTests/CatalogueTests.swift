@@ -207,7 +207,10 @@ struct CatalogueTests {
 
   @Test("metrics with numbers")
   func metrics() throws {
-    for text in ["pinball(0.1,0.9)", "ndcg(3)", "top(5)", "ece(15)", "tweedie-deviance(1.2)"] {
+    for text in [
+      "pinball(0.1,0.9)", "ndcg(3)", "top(5)", "ece(15)", "tweedie-deviance(1.2)",
+      "coverage(0.1,0.9)", "median-mae(0.1,0.5,0.9)",
+    ] {
       let name = try Catalogue.metric(text).name
       #expect(name == text)
     }
@@ -215,6 +218,7 @@ struct CatalogueTests {
     for (text, words) in [
       ("rmsee", "did you mean 'rmse'?"), ("rmse(2)", "has no parameters"),
       ("pinball(2)", "levels between 0 and 1"), ("ndcg(0)", "number of places"),
+      ("coverage(0.9,0.1)", "increasing levels"), ("median-mae(0.1,0.9)", "0.5 among them"),
       ("ndcg(1.5)", "number of places"), ("top(2,3)", "number of classes"),
     ] {
       let error = #expect(throws: CatalogueError.self) { try Catalogue.metric(text) }

@@ -17,6 +17,7 @@ struct Paired: Objective {
   var reach: Reach { base.reach }
   var leafSolver: LeafSolver? { base.leafSolver }
   var hasFullHessian: Bool { base.hasFullHessian }
+  var curvature: Curvature { base.curvature }
   var lossFormula: (any Objective)? { formula }
   func validate(_ rows: borrowing Rows) throws(ObjectiveError) { try base.validate(rows) }
   func losses(

@@ -51,6 +51,38 @@ struct MetricReferenceTests {
     }
   }
 
+  /// Percentages of a target of 0 are undefined, unless the row counts for nothing.
+  @Test("targets of 0")
+  func zeroTargets() {
+    #expect(value(.mape, [1, 1], [0, 2], weights: []).isNaN)
+    #expect(value(.mape, [1, 1], [0, 2], weights: [0, 1]) == 0.5)
+    func remark(_ metric: Metric, _ targets: [Double], weights: [Double] = []) -> String? {
+      let rows = Rows(targets: targets.span, rowData: Span(), rowDataCount: 0)
+      return metric.remark(on: rows, weights: weights.span)
+    }
+    #expect(remark(.mape, [0, 2, 0])?.contains("the target is 0 in 2 of 3 rows") == true)
+    #expect(remark(.mape, [0, 2, 0], weights: [1, 1, 0])?.contains("0 in 1 of 3") == true)
+    #expect(remark(.mape, [1, 2]) == nil && remark(.rmse, [0]) == nil)
+    #expect(remark(.smape, [0, 2])?.contains("1 of 2 rows whose target is 0") == true)
+  }
+
+  /// The median among several quantiles, or the only prediction; coverage has its level for a goal.
+  @Test("what quantiles share with a plain prediction")
+  func sharedMetrics() {
+    let levels = [0.1, 0.5, 0.9]
+    let y = [1.0, 4]
+    let predictions = [0, 2, 3, 3, 3.5, 9.0]
+    #expect(value(.medianError(levels), predictions, y, width: 3, weights: []) == 0.75)
+    #expect(value(.medianError(levels), [2, 3.5], y, weights: []) == 0.75)
+    #expect(Metric.coverage(levels).goal == 0.8 && Metric.coverage([0.9]).goal == 0.9)
+    #expect(Metric.coverage(levels).title == "Coverage of the 80 % interval")
+    #expect(Metric.coverage([0.025, 0.975]).title == "Coverage of the 95 % interval")
+    #expect(value(.coverage(levels), predictions, y, width: 3, weights: []) == 1)
+    #expect(Metric.coverage(levels).isBetter(0.75, than: 1))
+    #expect(Metric.pinball(levels).quantileLevels == levels && Metric.rmse.quantileLevels == nil)
+    #expect(Metric.ndcg(at: 10).quantileLevels == nil)
+  }
+
   @Test("quantiles")
   func quantiles() {
     let y = Self.u.map { 10 * $0 + 0.5 }

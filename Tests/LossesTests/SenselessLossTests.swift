@@ -22,9 +22,15 @@ struct SenselessLossTests {
     let targets = referenceNumbers(100, seed: 2)
     expectFinding(
       try parseObjective("square(score)").check(targets: targets), .ignoresTarget, words)
-    // Not a matter of the quick check, and not of labels in the row data or one label only.
-    #expect(try parseObjective("square(score)").quickCheck(targets: targets).isSound)
-    expectSound(try parseObjective("square(score - label)"))
+    expectFinding(
+      try parseObjective("square(score)").quickCheck(targets: targets), .ignoresTarget, words)
+    // Labels in one column of row data are a target that has another name.
+    for text in ["square(score - price)", "abs(score - `label`)", "exp(score) - sales * score"] {
+      expectFinding(
+        try parseObjective(text), .ignoresTarget, "compares the score with row data '")
+    }
+    // Not a matter of labels in several columns, as the ends of an interval, or one label only.
+    expectSound(try parseObjective("square(max(0, low - score)) + square(max(0, score - high))"))
     let constant = try parseObjective("square(score)").check(
       targets: Array(repeating: 3, count: 50))
     #expect(constant.isSound, "\(constant)")

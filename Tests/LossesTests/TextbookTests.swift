@@ -45,6 +45,17 @@ struct TextbookTests {
     #expect(blocks >= 7)
   }
 
+  @Test("looking at an objective's numbers")
+  func arrays() throws {
+    let sne = try ExpressionObjective("square((score - y) / size)")
+    let losses = try sne.losses(scores: [1, 2], targets: [3, 4], rowData: ["size": [8, 1]])
+    // [0.0625, 4]
+    let (gradients, hessians) = try sne.derivatives(
+      scores: [1, 2], targets: [3, 4], rowData: ["size": [8, 1]])
+    // [-0.0625, -4] and [0.03125, 2]
+    #expect(losses == [0.0625, 4] && gradients == [-0.0625, -4] && hessians == [0.03125, 2])
+  }
+
   @Test("writing an objective in three ways")
   func threeWays() {
     let byHand = CustomObjective("sne", rowData: ["size"]) { row in

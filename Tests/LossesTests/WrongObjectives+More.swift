@@ -62,7 +62,7 @@ extension WrongObjectiveTests {
           return .init(gradient: g, hessian: g * g)
         }
       },
-      Case(.hessianTooSmall, "Newton steps are too long", severity: .warning) {
+      Case(.hessianMismatch, "has an extra factor p (1 - p), p = sigmoid(score)") {
         oneScore(
           "hessian squared", link: .logit, formula: { .softplus($0.score) - $0.target * $0.score }
         ) { row in
@@ -176,7 +176,7 @@ extension WrongObjectiveTests {
           return .init(gradient: 2 * (p - row.target), hessian: 2 * p * (1 - p))
         }
       },
-      Case(.surrogateHessian, "Hessian is 64.0 x", severity: .warning) {
+      Case(.hessianFactor, "steps are 64.0 x too short (the number of rows or the size of a") {
         oneScore("hessian of batch size", formula: { ($0.score - $0.target).squared() }) { row in
           .init(gradient: 2 * (row.score - row.target), hessian: 2 * 64)
         }

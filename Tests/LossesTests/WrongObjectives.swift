@@ -131,7 +131,7 @@ extension WrongObjectiveTests {
           .init(gradient: row.target > row.score ? -0.1 : 0.9, hessian: 1)
         }
       },
-      Case(.gradientMismatch, "where the target is above 0, and only there") {
+      Case(.missingTarget, "the target is left out") {
         oneScore(
           "tweedie term", link: .log,
           formula: { .exp(0.5 * $0.score) / 0.5 + $0.target * .exp(-0.5 * $0.score) / 0.5 }
@@ -139,7 +139,7 @@ extension WrongObjectiveTests {
           .init(gradient: .exp(0.5 * row.score), hessian: 0.5 * .exp(0.5 * row.score))
         }
       },
-      Case(.gradientMismatch, "the gradient does not fit the loss") {
+      Case(.missingTarget, "the target is left out") {
         oneScore("gamma y", link: .log, formula: { $0.score + $0.target * .exp(-$0.score) }) {
           row in
           .init(gradient: 1 - .exp(-row.score), hessian: .exp(-row.score))
@@ -171,7 +171,7 @@ extension WrongObjectiveTests {
           .init(gradient: 2 * (row.score - row.target).magnitude, hessian: 2)
         }
       },
-      Case(.gradientMismatch, "in 100 % of the places") {
+      Case(.gradientMismatch, "is held constant: its own derivative is missing") {
         oneScore(
           "focal no modulation", link: .logit,
           formula: { row in

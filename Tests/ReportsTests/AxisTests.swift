@@ -26,6 +26,8 @@ struct AxisTests {
       #expect(axis.low < axis.high)
       #expect(!axis.ticks.isEmpty && axis.ticks.count < 14)
     }
+    let empty = Axis(.linear, covering: [])
+    #expect(empty.low == 0 && empty.high == 1)
     #expect(Axis(suiting: [0.1, 5]).scale == .logarithmic)
     #expect(Axis(suiting: [-0.1, 5]).scale == .linear)
     #expect(Axis(suiting: [1, 5]).scale == .linear)

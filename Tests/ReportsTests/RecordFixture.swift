@@ -56,12 +56,15 @@ enum RecordFixture {
     direction: Metric.Direction = .lowerIsBetter
   ) -> ComparisonRecord {
     let difference = Interval(value: aValue - bValue, low: low * bValue, high: high * bValue)
+    let isClear = difference.low > 0 || difference.high < 0
+    let isBetter = (difference.value < 0) == (direction == .lowerIsBetter)
     return ComparisonRecord(
       question: question, a: a, b: b, metric: metric, bucket: bucket, rows: 1200, seeds: 1,
       aValue: aValue, bValue: bValue, difference: difference,
       relative: Interval(value: (aValue - bValue) / bValue, low: low, high: high),
       unit: .groups, unitCount: 60, resamples: 1000,
-      verdict: ComparisonRecord.verdict(difference, direction))
+      verdict: !isClear ? .undecided : isBetter ? .better : .worse,
+      pValue: isClear ? 0.002 : 0.3, adjustedPValue: isClear ? 0.006 : 0.5, familySize: 3)
   }
 
   static func record(title: String = "SNE against squared error") -> ResultRecord {
@@ -116,6 +119,52 @@ enum RecordFixture {
         }), predictionsFile: "sne-predictions.h5")
   }
 
+  /// The record with a constant and a straight line, which the best learner beats by 15 %.
+  static func withSimpleModels() -> ResultRecord {
+    var record = record()
+    let line = combination("Linear", "SNE", .adjusted)
+    for (name, kind, rmsne, percents) in [
+      ("Constant", LearnerPlan.Kind.constant, 0.5, [60.0, 50, 40]),
+      ("Linear", .linear, 0.152, [16, 15, 10.5]),
+    ] {
+      var trial = trial(name, sne, .adjusted, rmsne: rmsne, rmse: 70, percents: percents)
+      trial.kind = kind
+      (trial.rounds, trial.bestRound, trial.trainLosses, trial.validationLosses) = (0, 0, [], [])
+      trial.seconds = .init(prepare: 0.001, train: 0.002, predict: 0.0001)
+      record.trials.insert(trial, at: kind == .constant ? 0 : 1)
+    }
+    record.simpleModels = [
+      .init(plan("Constant", .constant, "the best constant")),
+      .init(plan("Linear", .linear, "a straight line")),
+    ]
+    record.simpleModelNotes = []
+    record.smallestDifference = 0.01
+    record.comparisons += [
+      comparison(
+        .simple, combination("Boosted trees", "SNE", .adjusted), line, metric: "rmsne", 0.129,
+        0.152,
+        low: -0.18, high: -0.12)
+    ]
+    record.slices = [(0, 0.14, 0.16), (1, 0.13, 0.15), (2, 0.11, 0.105)].map { place, own, other in
+      SliceRecord(
+        kind: .size, name: "\(place)", range: [1, 2], rows: 400, metric: "rmsne",
+        values: [
+          .init(combination: combination("Boosted trees", "SNE", .adjusted), value: own),
+          .init(combination: line, value: other),
+        ])
+    }
+    return record
+  }
+
+  private static func plan(
+    _ name: String, _ kind: LearnerPlan.Kind, _ words: String
+  ) -> SimpleModelPlan {
+    SimpleModelPlan(
+      learner: LearnerPlan(name: name, kind: kind) { objective, _, _, _ in
+        preconditionFailure("a plan for its name alone: \(objective.name)")
+      }, words: words, objective: "SNE", form: .adjusted)
+  }
+
   static func data(
     task: Task = .regression, classNames: [String]? = nil
   ) -> DataRecord {
@@ -141,7 +190,9 @@ enum RecordFixture {
     record.trials = ["Boosted trees", "MLP"].map { learner in
       var trial = trial(learner, plan, rmsne: 0, rmse: 0, percents: [])
       trial.scores = [
-        .init(metric: "log-loss", train: 0.01, validation: 0.1, test: learner == "MLP" ? 0.1 : 0.2),
+        .init(
+          metric: "log-loss", train: 0.01, validation: learner == "MLP" ? 0.1 : 0.19,
+          test: learner == "MLP" ? 0.1 : 0.2),
         .init(metric: "accuracy", train: 1, validation: 0.95, test: learner == "MLP" ? 0.97 : 0.95),
       ]
       trial.confusion = (0..<count).map { row in

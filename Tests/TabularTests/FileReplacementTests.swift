@@ -52,6 +52,26 @@ import Testing
     }
   }
 
+  @Test func aLinkThatLeadsToNothingYetStaysALink() throws {
+    try withFolder { folder in
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("deep"), withIntermediateDirectories: true)
+      for (name, destination) in [("first", "second"), ("second", "deep/file"), ("loop", "loop")] {
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appendingPathComponent(name).path, withDestinationPath: destination)
+      }
+      try replaceFile(at: folder.appendingPathComponent("first").path, with: Data("one".utf8))
+      let written = folder.appendingPathComponent("deep/file")
+      #expect(try String(contentsOf: written, encoding: .utf8) == "one")
+      #expect(
+        try FileManager.default.destinationOfSymbolicLink(
+          atPath: folder.appendingPathComponent("first").path) == "second")
+      #expect(throws: (any Error).self) {
+        try replaceFile(at: folder.appendingPathComponent("loop/x").path, with: Data())
+      }
+    }
+  }
+
   @Test func placesThatCannotBeWritten() throws {
     try withFolder { folder in
       for path in ["\(folder.path)/none/a.txt", folder.path, "/dev/null"] {

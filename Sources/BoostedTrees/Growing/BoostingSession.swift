@@ -58,33 +58,58 @@ struct BoostingSession {
     log.hessiansPerRound = rows.count * width
     let trainingBegan = clock.now
 
+    log.leastLeafRows = booster.leastLeafRows(of: rows.count)
     var monitor = Monitor(self, initialScores: start)
+    var stepGuard = try StepGuard(
+      objective, rows, of: train, learningRate: booster.learningRate,
+      trustsLoss: booster.checksObjective, scores: scores, pool: pool)
     var builder: TreeBuilder?
     var trees: [Tree] = []
+    var summary = pass.measure(at: scores)
     for round in 1...max(plan.last, 1) where plan.last > 0 {
-      let summary = try pass.evaluate(at: scores, of: train, round: round)
+      try pass.requireFinite(summary, at: scores, of: train, round: round)
       if round == 1 { try requireCurvature(summary) }
       let current =
         builder
         ?? TreeBuilder(
-          binned, derivatives: pass, limits: limits(summary), learningRate: booster.learningRate,
-          pool: pool)
+          binned, derivatives: pass, limits: limits(summary),
+          start: booster.minChildWeight == nil
+            ? StartCurvature(pass.hessians, ranges: summary.ranges) : nil,
+          leastChildWeight: (booster.minChildWeight ?? 0) * unit(summary),
+          learningRate: booster.learningRate, pool: pool)
       builder = current
-      var grown: [Tree] = []
-      for score in 0..<width {
-        do throws(UnsolvedLeaf) {
-          grown.append(
-            try current.buildTree(
-              score: score, range: summary.ranges[score], addingTo: scores))
-        } catch {
-          throw unsolved(error, round: round)
-        }
-      }
+      var scoresBefore = stepGuard.isWary || round == 1 ? scores.elements : nil
+      var steps = try grow(current, summary, round: round, addingTo: scores)
       // Trees of one leaf each: the features have nothing more to tell.
-      guard grown.contains(where: { $0.leafCount > 1 }) else { break }
-      trees.append(contentsOf: grown)
+      guard steps.trees.contains(where: { $0.tree.leafCount > 1 }) else {
+        log.halt = halt(summary, columns: binned.columnCount, current)
+        break
+      }
       var record = TrainingRound(round: round, seconds: 0)
       record.adjustedHessians = summary.adjustedHessians
+      stepGuard.begin(steps, derivatives: pass, ranges: summary.ranges)
+      summary = pass.measure(at: scores)
+      if stepGuard.isSuspicious(
+        steps, number: round, scores: scores, derivatives: pass, after: summary)
+      {
+        if scoresBefore == nil, stepGuard.isLong(steps) { scoresBefore = outputs(of: trees, start) }
+        guard
+          let shortened = stepGuard.shorten(
+            &steps, number: round, scores: scores, before: scoresBefore)
+        else {
+          log.halt = .noDescent
+          break
+        }
+        record.shortenedLeaves = shortened
+        if shortened > 0 {
+          scores.update(from: scoresBefore ?? outputs(of: trees, start))
+          current.add(steps, to: scores)
+          summary = pass.measure(at: scores)
+        }
+      }
+      stepGuard.accept(steps, shortenedTo: record.shortenedLeaves > 0 ? scores : nil)
+      let grown = steps.trees.map(\.tree)
+      trees.append(contentsOf: grown)
       let goesOn = try monitor.follow(grown, scores, &record)
       record.seconds = (clock.now - trainingBegan).seconds
       log.rounds.append(record)
@@ -96,6 +121,48 @@ struct BoostingSession {
     return Forest(
       header: ModelHeader(objective: objective, initialScores: start, table: train),
       trees: Array(trees.prefix(log.bestRound * width)), log: log)
+  }
+
+  /// Grows a tree for every score and adds them to `scores`.
+  private func grow(
+    _ builder: TreeBuilder, _ summary: DerivativePass.Summary, round: Int,
+    addingTo scores: AlignedBuffer<Double>
+  ) throws(LearningError) -> RoundSteps {
+    var grown: [BuiltTree] = []
+    for score in 0..<objective.scoresPerRow {
+      do throws(UnsolvedLeaf) {
+        grown.append(
+          try builder.buildTree(score: score, range: summary.ranges[score], addingTo: scores))
+      } catch {
+        throw unsolved(error, round: round)
+      }
+    }
+    return builder.steps(of: grown)
+  }
+
+  /// The training rows' scores after `trees`, the same bits that training added up.
+  private func outputs(of trees: [Tree], _ start: [Double]) -> [Double] {
+    var outputs = (0..<rows.count * start.count).map { start[$0 % start.count] }
+    guard !trees.isEmpty else { return outputs }
+    addOutputs(
+      of: trees, scoresPerRow: start.count, features: train.features, columns: train.columnCount,
+      to: &outputs, pool: pool)
+    return outputs
+  }
+
+  /// Why trees of one leaf each are all there is.
+  private func halt(
+    _ summary: DerivativePass.Summary, columns: Int, _ builder: TreeBuilder
+  ) -> GrowthHalt {
+    let limits = builder.limits
+    let leastChildWeight = builder.leastChildWeight
+    if summary.ranges.allSatisfy({ $0.largestMagnitude == 0 }) { return .noGradient }
+    if columns == 0 { return .noFeatureVaries }
+    if rows.count < 2 * limits.minChildRows {
+      return .tooFewRows(rows.count, leastPerLeaf: limits.minChildRows)
+    }
+    let isFlat = summary.ranges.allSatisfy { $0.sumOfHessians < 2 * leastChildWeight }
+    return isFlat ? .tooLittleCurvature : .noGain(leastPerLeaf: limits.minChildRows)
   }
 
   /// Refuses to train where there are gradients but no Hessian is above 0: no step has a length.
@@ -119,17 +186,17 @@ struct BoostingSession {
         + "\(train.sourceRow(leaf.firstRow)); it must give a finite number")
   }
 
-  /// The limits of growth in the units of this objective's curvature.
+  /// The unit of regularisation, in the units of this objective's curvature.
+  private func unit(_ first: DerivativePass.Summary) -> Double {
+    guard booster.regularisation == .scaleFree else { return 1 }
+    let sum = first.ranges.reduce(0) { $0 + $1.sumOfHessians }
+    return sum / Double(rows.count * objective.scoresPerRow)
+  }
+
   private func limits(_ first: DerivativePass.Summary) -> GrowthLimits {
-    var unit = 1.0
-    if booster.regularisation == .scaleFree {
-      let sum = first.ranges.reduce(0) { $0 + $1.sumOfHessians }
-      unit = sum / Double(rows.count * objective.scoresPerRow)
-    }
-    return GrowthLimits(
+    GrowthLimits(
       leaves: booster.leaves, maxDepth: booster.maxDepth ?? .max, growth: booster.growth,
-      minChildRows: booster.minChildRows, l2: booster.l2 * unit,
-      minChildWeight: booster.minChildWeight * unit)
+      minChildRows: booster.leastLeafRows(of: rows.count), l2: booster.l2 * unit(first))
   }
 
   private func repeated(_ start: [Double], _ count: Int) -> AlignedBuffer<Double> {

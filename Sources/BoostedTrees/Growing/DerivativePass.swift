@@ -14,6 +14,8 @@ final class DerivativePass: Sendable {
   let gradients: AlignedBuffer<Double>
   let hessians: AlignedBuffer<Double>
   private let pool: WorkerPool
+  /// The sum of the rows' weights.
+  let totalWeight: Double
   private let blocks: [Range<Int>]
   private let summaries: AlignedBuffer<BlockSummary>
 
@@ -29,6 +31,8 @@ final class DerivativePass: Sendable {
     /// One range per score.
     var ranges: [DerivativeRange]
     var adjustedHessians: Int
+    /// The first row with a derivative that is not finite.
+    var badRow: Int?
   }
 
   /// - Parameter scores: the initial scores, `[rows x scoresPerRow]`.
@@ -40,6 +44,7 @@ final class DerivativePass: Sendable {
     self.rows = rows
     self.policy = policy
     self.pool = pool
+    totalWeight = rows.totalWeight
     let count = rows.count * objective.scoresPerRow
     gradients = AlignedBuffer(repeating: 0, count: count)
     hessians = AlignedBuffer(repeating: 0, count: count)
@@ -76,11 +81,7 @@ final class DerivativePass: Sendable {
   }
 
   /// Evaluates the derivatives at `scores` into ``gradients`` and ``hessians``.
-  ///
-  /// - Throws: ``LearningError`` naming the first row whose derivative is not finite.
-  func evaluate(
-    at scores: AlignedBuffer<Double>, of table: Table, round: Int
-  ) throws(LearningError) -> Summary {
+  func measure(at scores: AlignedBuffer<Double>) -> Summary {
     let width = objective.scoresPerRow
     let ranges = AlignedBuffer(repeating: DerivativeRange(), count: blocks.count * width)
     pool.forEach(blocks.count) { [self] block in
@@ -92,16 +93,16 @@ final class DerivativePass: Sendable {
         adjusted: adjusted,
         badRow: weigh(blocks[block], width, ranges: ranges.base + block * width))
     }
-    if let bad = blocks.indices.first(where: { summaries[$0].badRow >= 0 }) {
-      throw nonFinite(row: summaries[bad].badRow, of: table, round: round, scores: scores)
-    }
     var summary = Summary(ranges: [], adjustedHessians: 0)
+    if let bad = blocks.indices.first(where: { summaries[$0].badRow >= 0 }) {
+      summary.badRow = summaries[bad].badRow
+    }
     for score in 0..<width {
       summary.ranges.append(
         blocks.indices.reduce(DerivativeRange()) { $0.joined(with: ranges[$1 * width + score]) })
     }
     for block in blocks.indices { summary.adjustedHessians += summaries[block].adjusted }
-    if objective.leafSolver != nil {
+    if objective.leafSolver != nil, summary.badRow == nil {
       for score in 0..<width where summary.ranges[score].isFlat {
         summary.adjustedHessians += countRowsAsCurvature(of: score, &summary.ranges[score])
       }
@@ -191,17 +192,33 @@ final class DerivativePass: Sendable {
     return result
   }
 
-  private func nonFinite(
-    row: Int, of table: Table, round: Int, scores: AlignedBuffer<Double>
-  ) -> LearningError {
+  /// Refuses derivatives of which one is not finite.
+  ///
+  /// - Parameter scores: the scores that ``measure(at:)`` was given.
+  /// - Throws: ``LearningError`` naming the first row whose derivative is not finite, and why.
+  func requireFinite(
+    _ summary: Summary, at scores: AlignedBuffer<Double>, of table: Table, round: Int
+  ) throws(LearningError) {
+    guard let row = summary.badRow else { return }
     let width = objective.scoresPerRow
     let places = row * width..<(row + 1) * width
-    return LearningError(
+    let derivatives = places.flatMap { [gradients[$0], hessians[$0]] }
+    let cause =
+      if !places.allSatisfy({ scores[$0].isFinite }) {
+        "the scores themselves have grown beyond what a Double holds"
+      } else if derivatives.contains(where: \.isNaN) {
+        "correct the row, or the objective where it divides by 0, takes the logarithm or root of a "
+          + "negative number, or subtracts one infinity from another"
+      } else {
+        "a Double ends at 1.8e308; correct the row if its target or weight is out of proportion, or "
+          + "the objective where it overflows, such as an exponential of the score"
+      }
+    throw LearningError(
       .nonFiniteDerivative,
       "\(table.source): row \(table.sourceRow(row)): objective '\(objective.name)' gives gradient "
         + "\(places.map { gradients[$0] }) and Hessian \(places.map { hessians[$0] }), times the "
         + "row's weight, at scores \(places.map { scores[$0] }) in round \(round), target "
-        + "\(rows.targets[row]); derivatives must be finite numbers")
+        + "\(rows.targets[row]); derivatives must be finite numbers: \(cause)")
   }
 }
 

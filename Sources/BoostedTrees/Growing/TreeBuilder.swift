@@ -5,26 +5,41 @@ import Parallel
 final class TreeBuilder {
   private let table: BinnedTable
   private let derivatives: DerivativePass
-  private let limits: GrowthLimits
+  let limits: GrowthLimits
+  /// What a child's curvature is compared with; nil if ``leastChildWeight`` is asked for.
+  private let start: StartCurvature?
+  /// In units of weight times Hessian.
+  let leastChildWeight: Double
   private let learningRate: Double
   private let pool: WorkerPool
   private let histogramBytes: Int
+  /// The leaf of each row in the last tree of each score, `[scores x rows]`.
   private let leafOfRow: AlignedBuffer<UInt16>
+  /// The format of the last tree; the next one has no narrower format.
+  private var format = SumFormat.packed
   private var packed: TreeGrower<PackedFormat>?
   private var wide: TreeGrower<WideFormat>?
+  private var long: TreeGrower<LongFormat>?
 
-  /// - Parameter histogramBytes: memory for histograms kept for later subtraction.
+  /// - Parameters:
+  ///   - start: what a child's curvature is compared with, in place of a `leastChildWeight`.
+  ///   - leastChildWeight: the least sum of Hessians of a leaf.
+  ///   - histogramBytes: memory for histograms kept for later subtraction.
   init(
-    _ table: BinnedTable, derivatives: DerivativePass, limits: GrowthLimits, learningRate: Double,
-    pool: WorkerPool, histogramBytes: Int = 256 << 20
+    _ table: BinnedTable, derivatives: DerivativePass, limits: GrowthLimits,
+    start: StartCurvature?, leastChildWeight: Double, learningRate: Double, pool: WorkerPool,
+    histogramBytes: Int = 256 << 20
   ) {
+    self.start = start
+    self.leastChildWeight = leastChildWeight
     self.histogramBytes = histogramBytes
     self.table = table
     self.derivatives = derivatives
     self.limits = limits
     self.learningRate = learningRate
     self.pool = pool
-    leafOfRow = AlignedBuffer(repeating: 0, count: table.rowCount)
+    leafOfRow = AlignedBuffer(
+      repeating: 0, count: table.rowCount * derivatives.objective.scoresPerRow)
   }
 
   /// Grows a tree on the derivatives of one score and adds its leaf values to `scores`,
@@ -33,15 +48,34 @@ final class TreeBuilder {
   /// - Throws: ``UnsolvedLeaf`` if the objective's leaf solver gives no finite number.
   func buildTree(
     score: Int, range: DerivativeRange, addingTo scores: AlignedBuffer<Double>
-  ) throws(UnsolvedLeaf) -> Tree {
-    if wide == nil, needsWideFormat(score: score, range: range) {
+  ) throws(UnsolvedLeaf) -> BuiltTree {
+    format = format.needed(for: derivatives, score: score, range: range)
+    switch format {
+    case .packed:
+      let grower = packed ?? makeGrower()
+      packed = grower
+      return try build(grower, score, range, scores)
+    case .wide:
       packed = nil
-      wide = makeGrower()
+      let grower = wide ?? makeGrower()
+      wide = grower
+      return try build(grower, score, range, scores)
+    case .long:
+      (packed, wide) = (nil, nil)
+      let grower = long ?? makeGrower()
+      long = grower
+      return try build(grower, score, range, scores)
     }
-    if let wide { return try build(wide, score, range, scores) }
-    let packed = packed ?? makeGrower()
-    self.packed = packed
-    return try build(packed, score, range, scores)
+  }
+
+  /// A round's trees together with the leaves of the rows, good until the next tree is built.
+  func steps(of trees: [BuiltTree]) -> RoundSteps {
+    RoundSteps(trees: trees, leafOfRow: leafOfRow, rowCount: table.rowCount)
+  }
+
+  /// Adds a round's leaf values to `scores`, `[rows x scoresPerRow]`.
+  func add(_ round: RoundSteps, to scores: AlignedBuffer<Double>) {
+    for score in 0..<round.width { add(round.trees[score].leafValues, to: scores, score: score) }
   }
 
   private func makeGrower<Format: GradientFormat>() -> TreeGrower<Format> {
@@ -49,40 +83,15 @@ final class TreeBuilder {
       table, limits: limits, histogramBytes: histogramBytes, pool: pool)
   }
 
-  /// Whether 16 bits per derivative would lose rows that matter.
-  ///
-  /// Looks at about 65,536 evenly spaced rows: the packed format must leave fewer than one row in 64
-  /// with a positive Hessian of less than two units, and at least half of the gradients with eight
-  /// units or more. Size-normalised losses, where rows of very different curvature matter
-  /// equally, fail this; losses on one scale pass. Depends on the derivatives alone.
-  private func needsWideFormat(score: Int, range: DerivativeRange) -> Bool {
-    let rowCount = table.rowCount
-    guard rowCount < 1 << 24 else { return true }
-    let scales = PackedFormat.scales(for: range, rows: rowCount)
-    let width = derivatives.objective.scoresPerRow
-    let step = max(1, rowCount / 65_536)
-    var looked = 0
-    var lostHessians = 0
-    var lostGradients = 0
-    for row in stride(from: 0, to: rowCount, by: step) {
-      let g = derivatives.gradients[row * width + score].magnitude * scales.gradient
-      let h = derivatives.hessians[row * width + score] * scales.hessian
-      looked += 1
-      lostHessians += h > 0 && h < 2 ? 1 : 0
-      lostGradients += g > 0 && g < 8 ? 1 : 0
-    }
-    return lostHessians * 64 > looked || lostGradients * 2 > looked
-  }
-
   private func build<Format: GradientFormat>(
     _ grower: TreeGrower<Format>, _ score: Int, _ range: DerivativeRange,
     _ scores: AlignedBuffer<Double>
-  ) throws(UnsolvedLeaf) -> Tree {
+  ) throws(UnsolvedLeaf) -> BuiltTree {
     let scales = Format.scales(for: range, rows: table.rowCount)
     quantise(into: grower, score: score, scales: scales)
-    var (tree, leaves) = grower.grow(scales: scales, range: range)
-    try setValues(of: leaves, in: &tree, grower, score: score, addingTo: scores)
-    return tree
+    let least = start?.least(score: score, range: range) ?? .sum(leastChildWeight)
+    let (tree, leaves) = grower.grow(scales: scales, range: range, least: least)
+    return try setValues(of: leaves, in: tree, grower, score: score, addingTo: scores)
   }
 
   private func quantise<Format: GradientFormat>(
@@ -105,18 +114,22 @@ final class TreeBuilder {
   /// The leaf of every row is noted first, so that derivatives and scores are then read in the
   /// order of the rows. Sums are taken over blocks of rows of fixed size and added in their order.
   private func setValues<Format: GradientFormat>(
-    of leaves: [GrowingLeaf<Format.Sum>], in tree: inout Tree, _ grower: TreeGrower<Format>,
+    of leaves: [GrowingLeaf<Format.Sum>], in grown: Tree, _ grower: TreeGrower<Format>,
     score: Int, addingTo scores: AlignedBuffer<Double>
-  ) throws(UnsolvedLeaf) {
+  ) throws(UnsolvedLeaf) -> BuiltTree {
+    var tree = grown
     let shared = TreeGrower<Format>.Shared(grower: grower)
+    let firstRow = score * table.rowCount
     pool.forEach(leaves.count) { [leafOfRow, leaves] place in
-      // Safe because: every row is in one leaf.
+      // Safe because: every row is in one leaf, and each score has a run of leaves of its own.
       let entries = leaves[place].entries
       mark(
         Format.self, entries: shared.grower.entries.base + entries.lowerBound,
-        count: entries.count, leaf: UInt16(truncatingIfNeeded: place), in: leafOfRow.base)
+        count: entries.count, leaf: UInt16(truncatingIfNeeded: place),
+        in: leafOfRow.base + firstRow)
     }
     let values = AlignedBuffer(repeating: 0.0, count: leaves.count)
+    var slopes: [Double] = []
     if let solver = derivatives.objective.leafSolver {
       pool.forEach(leaves.count) { [learningRate, derivatives, leaves] place in
         // Safe because: each leaf writes its own value and reads its own entries.
@@ -137,15 +150,26 @@ final class TreeBuilder {
       let totals = sumsOfLeaves(count: leaves.count, score: score)
       for place in leaves.indices {
         values[place] = leafValue(gradient: totals[place].x, hessian: totals[place].y)
+        slopes.append(totals[place].x * values[place])
       }
     }
     for (place, leaf) in leaves.enumerated() { tree.values[leaf.node] = values[place] }
+    add(values.elements, to: scores, score: score)
+    return BuiltTree(
+      tree: tree, leafNodes: leaves.map(\.node), leafValues: values.elements, slopes: slopes)
+  }
+
+  private func add(_ values: [Double], to scores: AlignedBuffer<Double>, score: Int) {
     let width = derivatives.objective.scoresPerRow
-    pool.forEachBlock(of: table.rowCount, blockSize: 16_384) { [leafOfRow] range in
-      // Safe because: each block adds to the scores of its own rows.
-      addByLeaf(
-        rows: range, leaves: leafOfRow.base, values: values.base, to: scores.base,
-        stride: width, offset: score)
+    values.withUnsafeBufferPointer { values in
+      let shared = SharedPointer(values)
+      let firstRow = score * table.rowCount
+      pool.forEachBlock(of: table.rowCount, blockSize: 16_384) { [leafOfRow] range in
+        // Safe because: each block adds to the scores of its own rows.
+        addByLeaf(
+          rows: range, leaves: leafOfRow.base + firstRow, values: shared.base, to: scores.base,
+          stride: width, offset: score)
+      }
     }
   }
 
@@ -156,10 +180,11 @@ final class TreeBuilder {
     let blocks = (table.rowCount + blockSize - 1) / blockSize
     let partial = AlignedBuffer(repeating: SIMD2<Double>.zero, count: blocks * count)
     pool.forEachBlock(of: table.rowCount, blockSize: blockSize) {
-      [leafOfRow, derivatives] range in
+      [leafOfRow, derivatives, table] range in
       // Safe because: each block has sums of its own.
       sumByLeaf(
-        rows: range, leaves: leafOfRow.base, gradients: derivatives.gradients.base,
+        rows: range, leaves: leafOfRow.base + score * table.rowCount,
+        gradients: derivatives.gradients.base,
         hessians: derivatives.hessians.base, stride: width, offset: score,
         into: partial.base + range.lowerBound / blockSize * count)
     }
@@ -169,7 +194,7 @@ final class TreeBuilder {
   }
 
   private func leafValue(gradient: Double, hessian: Double) -> Double {
-    guard hessian > 0, hessian >= limits.minChildWeight else { return 0 }
+    guard hessian > 0, hessian >= leastChildWeight else { return 0 }
     let step = gradient / (hessian + limits.l2)
     return step.isFinite ? -learningRate * step : 0
   }

@@ -8,8 +8,6 @@ struct GrowthLimits: Sendable {
   var minChildRows: Int
   /// In units of weight times Hessian.
   var l2: Double
-  /// In units of weight times Hessian.
-  var minChildWeight: Double
 }
 
 /// A leaf while its tree grows: a run of entries, and how it would best be split.
@@ -54,7 +52,8 @@ final class TreeGrower<Format: GradientFormat> {
   var scales = QuantisationScales(gradient: 0, hessian: 0)
   var splitLimits = SplitLimits(l2: 0, leastHessian: 1)
   /// The largest quantised Hessian of a row.
-  var largestHessian: Int64 = 0
+  var largestHessian = 0.0
+  var leastCurvature = LeastCurvature.sum(0)
 
   /// Entries for which it pays to involve another thread.
   static var leastEntriesPerHistogram: Int { 512 }
@@ -88,9 +87,9 @@ final class TreeGrower<Format: GradientFormat> {
   /// Grows a tree on ``entries``, which the caller has filled, and returns it without values,
   /// together with the leaves.
   func grow(
-    scales: QuantisationScales, range: DerivativeRange
+    scales: QuantisationScales, range: DerivativeRange, least: LeastCurvature
   ) -> (tree: Tree, leaves: [Leaf]) {
-    prepare(scales: scales, range: range)
+    prepare(scales: scales, range: range, least: least)
     var tree = Tree(value: 0)
     var finished: [Leaf] = []
     var queue = LeafQueue<Leaf>()
@@ -120,17 +119,22 @@ final class TreeGrower<Format: GradientFormat> {
     return (tree, finished)
   }
 
-  private func prepare(scales: QuantisationScales, range: DerivativeRange) {
+  private func prepare(
+    scales: QuantisationScales, range: DerivativeRange, least: LeastCurvature
+  ) {
     self.scales = scales
-    // A child of enough rows has at least this much Hessian, whatever its rows are.
-    let smallest = Int64(roundedToInt32(range.smallestHessian * scales.hessian))
-    let (byRows, overflow) = smallest.multipliedReportingOverflow(by: Int64(limits.minChildRows))
-    let byWeight = Int64(
-      clampingExactly: (limits.minChildWeight * scales.hessian).rounded(.up))
+    leastCurvature = least
+    // A child of enough rows has at least this much Hessian, whatever its rows are; a little less,
+    // as sums beyond 2^53 are rounded when they are compared.
+    let byRows =
+      Format.rounded(range.smallestHessian * scales.hessian) * Double(limits.minChildRows)
+      * (1 - 1e-12)
+    var byWeight = 0.0
+    if case .sum(let least) = least { byWeight = least * scales.hessian }
     splitLimits = SplitLimits(
       l2: limits.l2 * scales.hessian,
-      leastHessian: max(1, byWeight, overflow ? .max : byRows))
-    largestHessian = Int64(roundedToInt32(range.largestHessian * scales.hessian))
+      leastHessian: max(1, byWeight.rounded(.up), byRows.rounded(.up)))
+    largestHessian = Format.rounded(range.largestHessian * scales.hessian)
   }
 
   private func rootLeaf() -> Leaf {
@@ -217,7 +221,7 @@ final class TreeGrower<Format: GradientFormat> {
   /// memory for it.
   private func finishSearch(_ leaf: inout Leaf, splits: Int) {
     choose(&leaf, splits: splits)
-    if leaf.column >= 0, hasTooFewRows(leaf) {
+    if leaf.column >= 0, hasTooFewRows(leaf) || hasTooLittleCurvature(leaf) {
       searchCountingRows(leaf, splits: splits)
       choose(&leaf, splits: splits)
     }
@@ -229,9 +233,11 @@ final class TreeGrower<Format: GradientFormat> {
     leaf.split = ColumnSplit(left: Format.zero)
     // What rounding alone can produce is no gain: errors of up to one half per gradient and, times
     // the ratio of the sums, per Hessian.
-    let hessian = Double(Format.hessian(leaf.total)) + splitLimits.l2
-    let ratio = Double(Format.gradient(leaf.total)) / hessian
-    let noise = (1 + ratio * ratio) * (Double(leaf.entries.count) / hessian + 1e-12 * hessian)
+    let hessian = Format.hessian(leaf.total) + splitLimits.l2
+    let ratio = Format.gradient(leaf.total) / hessian
+    let noise =
+      (1 + ratio * ratio)
+      * (Double(leaf.entries.count) / hessian + Format.gainResolution * hessian)
     leaf.split.gain = noise
     for column in 0..<table.columnCount {
       let split = columnSplits[splits + column]
@@ -276,8 +282,8 @@ final class TreeGrower<Format: GradientFormat> {
 }
 
 extension Int64 {
-  /// The integer `value`, or the nearest end of the range.
-  init(clampingExactly value: Double) {
-    self = value >= 0x1p62 ? 1 << 62 : value <= -0x1p62 ? -(1 << 62) : Int64(value)
+  /// The least integer not below the positive number `value`, or 2^62 if that is less.
+  init(clampingUp value: Double) {
+    self = value < 0x1p62 ? Int64(value.rounded(.up)) : 1 << 62
   }
 }

@@ -44,6 +44,15 @@ final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
     return UnsafeMutableBufferPointer(start: base + range.lowerBound, count: range.count)
   }
 
+  /// Replaces all elements.
+  func update(from elements: [Element]) {
+    precondition(elements.count == count, "there is a new element for each")
+    // Safe because: both have `count` elements.
+    elements.withUnsafeBufferPointer { elements in
+      if let source = elements.baseAddress { base.update(from: source, count: count) }
+    }
+  }
+
   /// A copy of all elements.
   var elements: [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }

@@ -7,27 +7,40 @@
 /// - Parameters:
 ///   - sums: the sums of the column's bins, the bin of missing values last if there is one.
 ///   - rows: the rows in the same bins.
+///   - starts: the Hessians that these rows had at the start, in units of the derivatives.
+///   - least: what share of them a child must have; nil if it does not matter.
 func bestSplitCountingRows<Format: GradientFormat>(
   _ format: Format.Type, sums: UnsafeBufferPointer<Format.Sum>,
   rows: UnsafeBufferPointer<UInt32>, valueBins: Int, total: Format.Sum, limits: SplitLimits,
-  leastRows: Int
+  leastRows: Int, starts: UnsafeBufferPointer<Double>? = nil, least: LeastShare? = nil
 ) -> ColumnSplit<Format.Sum> {
   var best = ColumnSplit<Format.Sum>(left: Format.zero)
   let hasMissing = sums.count > valueBins && rows[valueBins] > 0
   let missing = hasMissing ? sums[valueBins] : Format.zero
   let missingRows = hasMissing ? Int(rows[valueBins]) : 0
   let totalRows = rows.reduce(0) { $0 + Int($1) }
+  let weighed = least == nil ? nil : starts
+  let totalStart = weighed?.reduce(0, +) ?? 0
+  let missingStart = hasMissing ? weighed?[valueBins] ?? 0 : 0
   for missingGoesLeft in hasMissing ? [false, true] : [false] {
     var left = missingGoesLeft ? missing : Format.zero
     var leftRows = missingGoesLeft ? missingRows : 0
+    var leftStart = missingGoesLeft ? missingStart : 0
     for bin in 0..<(hasMissing ? valueBins : valueBins - 1) {
       left = Format.add(left, sums[bin])
       leftRows += Int(rows[bin])
+      if let weighed { leftStart += weighed[bin] }
       let right = Format.subtract(total, left)
       guard leftRows >= leastRows, totalRows - leftRows >= leastRows,
         Format.hessian(left) >= limits.leastHessian,
         Format.hessian(right) >= limits.leastHessian
       else { continue }
+      if let least {
+        guard least.allows(Format.hessian(left), start: leftStart, rows: leftRows),
+          least.allows(
+            Format.hessian(right), start: totalStart - leftStart, rows: totalRows - leftRows)
+        else { continue }
+      }
       let gain = splitGain(format, left: left, total: total, l2: limits.l2)
       if best.bin < 0 || gain > best.gain {
         best = ColumnSplit(
@@ -39,4 +52,17 @@ func bestSplitCountingRows<Format: GradientFormat>(
     }
   }
   return best
+}
+
+/// The least share of the mean Hessian that the rows of a child had at the start.
+struct LeastShare {
+  /// The share in quantised units per unit of the derivatives.
+  private let share: Double
+
+  init(_ share: Double) { self.share = share }
+
+  /// Whether a child of `rows` rows may have the Hessian `sum` in quantised units.
+  func allows(_ sum: Double, start: Double, rows: Int) -> Bool {
+    sum * Double(rows) >= share * start
+  }
 }

@@ -19,7 +19,7 @@ func quantise<Format: GradientFormat>(
   for row in rows {
     let place = row &* stride &+ offset
     entries[row &- rows.lowerBound] = Format.entry(
-      row: row, gradient: roundedToInt32(gradients[place] * scales.gradient),
-      hessian: roundedToInt32(hessians[place] * scales.hessian))
+      row: row, gradient: gradients[place] * scales.gradient,
+      hessian: hessians[place] * scales.hessian)
   }
 }

@@ -3,7 +3,7 @@ struct SplitLimits: Sendable {
   /// Added to the Hessian of every child.
   var l2: Double
   /// The least Hessian of a child, at least 1.
-  var leastHessian: Int64
+  var leastHessian: Double
 }
 
 /// A place to divide a column's bins: bins up to `bin` go left.
@@ -33,10 +33,10 @@ func splitGain<Format: GradientFormat>(
   _ format: Format.Type, left: Format.Sum, total: Format.Sum, l2: Double
 ) -> Double {
   let right = Format.subtract(total, left)
-  let gl = Double(Format.gradient(left))
-  let gr = Double(Format.gradient(right))
-  let a = Double(Format.hessian(left)) + l2
-  let b = Double(Format.hessian(right)) + l2
+  let gl = Format.gradient(left)
+  let gr = Format.gradient(right)
+  let a = Format.hessian(left) + l2
+  let b = Format.hessian(right) + l2
   let difference = gl * b - gr * a
   let g = gl + gr
   return difference / a * (difference / b) / (a + b) - l2 * g * g / ((a + b) * (a + b - l2))
@@ -83,75 +83,4 @@ func bestSplit<Format: GradientFormat>(
     best.gain = splitGain(format, left: best.left, total: total, l2: limits.l2)
   }
   return best
-}
-
-extension WideFormat {
-  /// One position at a time in double precision: the sums may span many decades.
-  static func bestPosition(
-    prefix: UnsafeMutablePointer<SIMD2<Int64>>, positions: Int, total: SIMD2<Int64>,
-    limits: SplitLimits
-  ) -> SplitPosition? {
-    // Safe because: `prefix` holds `positions` sums.
-    var best = SplitPosition(bin: -1, score: -1)
-    for bin in 0..<positions {
-      let left = prefix[bin]
-      let right = total &- left
-      guard left.y >= limits.leastHessian, right.y >= limits.leastHessian else { continue }
-      let a = Double(left.y) + limits.l2
-      let b = Double(right.y) + limits.l2
-      let difference = Double(left.x) * b - Double(right.x) * a
-      let score = difference * difference / (a * b)
-      if score > best.score { best = SplitPosition(bin: bin, score: score) }
-    }
-    return best.bin >= 0 ? best : nil
-  }
-}
-
-extension PackedFormat {
-  /// Four positions at a time in single precision.
-  ///
-  /// The scores `(GL b - GR a)^2 / (a b)` carry a relative error near 2^-22 times the ratio of
-  /// mean gradient to the difference of means; the sums they come from are exact.
-  static func bestPosition(
-    prefix: UnsafeMutablePointer<Int64>, positions: Int, total: Int64, limits: SplitLimits
-  ) -> SplitPosition? {
-    // Safe because: `prefix` has room for 4 more sums than positions, filled here with the total,
-    // which no limit lets pass because nothing is left for the right side.
-    for bin in positions..<positions + 4 { prefix[bin] = total }
-    let l2 = Float(limits.l2)
-    let least = SIMD4<Int32>(repeating: Int32(clamping: limits.leastHessian))
-    let totalG = SIMD4<Int32>(repeating: Int32(truncatingIfNeeded: gradient(total)))
-    let totalH = SIMD4<Int32>(repeating: Int32(truncatingIfNeeded: hessian(total)))
-    var bestScore = SIMD4<Float>(repeating: -1)
-    var bestBin = SIMD4<Int32>(repeating: -1)
-    var bins = SIMD4<Int32>(0, 1, 2, 3)
-    let words = UnsafeRawPointer(prefix)
-    var bin = 0
-    while bin < positions {
-      let four = words.loadUnaligned(fromByteOffset: bin &* 8, as: SIMD8<Int32>.self)
-      let leftH = four.evenHalf
-      let leftG = four.oddHalf
-      let rightH = totalH &- leftH
-      let rightG = totalG &- leftG
-      let a = SIMD4<Float>(leftH) + l2
-      let b = SIMD4<Float>(rightH) + l2
-      let difference = SIMD4<Float>(leftG) * b - SIMD4<Float>(rightG) * a
-      // In this order nothing overflows, and one division is enough.
-      let score = difference * (1 / (a * b)) * difference
-      let better = (score .> bestScore) .& (leftH .>= least) .& (rightH .>= least)
-      bestScore.replace(with: score, where: better)
-      bestBin.replace(with: bins, where: better)
-      bins &+= 4
-      bin &+= 4
-    }
-    var best = SplitPosition(bin: -1, score: -1)
-    for lane in 0..<4 where bestBin[lane] >= 0 {
-      let score = Double(bestScore[lane])
-      let place = Int(bestBin[lane])
-      if score > best.score || (score == best.score && place < best.bin) {
-        best = SplitPosition(bin: place, score: score)
-      }
-    }
-    return best.bin >= 0 ? best : nil
-  }
 }

@@ -91,7 +91,7 @@ extension Forest {
           threshold: thresholds[$0], columnAndDirection: UInt32(bitPattern: columns[$0]),
           left: left[$0], right: right[$0])
       }
-      try require(tree.isSound(columns: header.featureNames.count), "a tree's nodes are no tree")
+      if let fault = tree.fault(columns: header.featureNames.count) { try require(false, fault) }
       trees.append(tree)
     }
     self.init(header: header, trees: trees, log: TrainingLog())

@@ -81,19 +81,37 @@ public struct Tree: Sendable, Hashable {
     return index
   }
 
-  /// Whether node places and columns make a tree over `columns` columns, as files must prove.
-  func isSound(columns: Int) -> Bool {
+  /// What is wrong with the nodes as a tree over `columns` columns, as files must prove; nil if
+  /// nothing is. O(nodes).
+  ///
+  /// Every node but the root is the child of exactly one node that stands before it: a node with two
+  /// parents would be a different tree for each way of walking it, and chains of them exponentially
+  /// large ones.
+  func fault(columns: Int) -> String? {
     guard !nodes.isEmpty, values.count == nodes.count, gains.count == nodes.count else {
-      return false
+      return "a tree lacks nodes"
     }
-    return nodes.indices.allSatisfy { index in
-      let node = nodes[index]
+    var hasParent = [Bool](repeating: false, count: nodes.count)
+    for (index, node) in nodes.enumerated() {
+      guard values[index].isFinite, !gains[index].isNaN else {
+        return "a leaf's value is not a finite number"
+      }
       // Prediction reads the column of a leaf, too, before it finds that the way ends there.
       if node.isLeaf {
-        return Int(node.left) == index && node.columnAndDirection == 0 && values[index].isFinite
+        guard Int(node.left) == index, node.columnAndDirection == 0 else {
+          return "a leaf does not end its way"
+        }
+        continue
       }
-      return Int(node.left) > index && Int(node.right) > index && node.left < nodes.count
-        && node.right < nodes.count && node.column < columns && !node.threshold.isNaN
+      guard node.column < columns else { return "a tree reads a column that the model lacks" }
+      guard !node.threshold.isNaN else { return "a threshold is not a number" }
+      for child in [Int(node.left), Int(node.right)] {
+        guard child > index, child < nodes.count else { return "a tree's nodes are no tree" }
+        guard !hasParent[child] else { return "a node of a tree has two parents" }
+        hasParent[child] = true
+      }
     }
+    guard hasParent.dropFirst().allSatisfy({ $0 }) else { return "a node of a tree has no parent" }
+    return nil
   }
 }

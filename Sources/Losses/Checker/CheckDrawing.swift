@@ -62,7 +62,8 @@ struct CheckDrawing {
 
   /// Targets worth proposing, those first that suit the link.
   private var candidates: [Double] {
-    if objective.scoresPerRow > 1 || objective.link == .softmax {
+    let isOfNumbers = objective.link == .log || objective.link == .locationScale
+    if objective.scoresPerRow > 1 && !isOfNumbers || objective.link == .softmax {
       return (0..<objective.scoresPerRow).map(Double.init)
     }
     if objective.link == .logit || objective.defaultMetric.name == Metric.logLoss.name {
@@ -175,14 +176,19 @@ struct CheckDrawing {
 
   /// The widest step of each row that stays within the domain.
   static func widestSteps(_ sample: CheckSample, score k: Int, domain: ScoreDomain) -> [Double] {
-    (0..<sample.count).map { row in
-      let score = sample.scores[row * sample.width + k]
-      switch domain {
-      case .positive where score > 0: return 0.25 * score
-      case .unit where score > 0 && score < 1: return 0.25 * min(score, 1 - score)
-      // Scores of the user's may lie outside.
-      case .real, .positive, .unit: return 0.1 * max(1, score.magnitude)
-      }
+    (0..<sample.count).map { widestStep(sample, row: $0, score: k, domain: domain) }
+  }
+
+  /// The widest step of one row's score that stays within the domain.
+  static func widestStep(
+    _ sample: CheckSample, row: Int, score k: Int, domain: ScoreDomain
+  ) -> Double {
+    let score = sample.scores[row * sample.width + k]
+    switch domain {
+    case .positive where score > 0: return 0.25 * score
+    case .unit where score > 0 && score < 1: return 0.25 * min(score, 1 - score)
+    // Scores of the user's may lie outside.
+    case .real, .positive, .unit: return 0.1 * max(1, score.magnitude)
     }
   }
 }

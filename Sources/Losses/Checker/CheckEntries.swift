@@ -13,6 +13,8 @@ struct CheckEntry {
   var lossCurvature = NumericalDerivative()
   /// The slope of the given gradient.
   var gradientSlope = NumericalDerivative()
+  /// Whether slopes were looked at; with very many scores per row, those of some are.
+  var isLookedAt = false
 }
 
 /// What derivatives written by hand are compared with.
@@ -31,17 +33,30 @@ struct CheckEntries {
   /// A gradient this small is nothing, next to the others.
   private(set) var floor = 0.0
   private let least: Double
+  let scoreLimit: Int
+  /// Whether every score of every row was looked at.
+  var isComplete: Bool { samples.allSatisfy { $0.width <= scoreLimit } }
   /// What gradients and Hessians are compared with.
   private(set) var reference = DerivativeReference.differences
   /// The share of places in which the loss's formula does not fit the differences of the loss, if
   /// that is why there are no jets.
   private(set) var misfitOfFormula = 0.0
 
-  /// - Parameter least: the least that ``floor`` may be.
-  init(_ samples: [CheckSample], domain: ScoreDomain, least: Double = 0) {
+  /// Up to so many scores per row, all of them are looked at.
+  static let usualScores = 32
+
+  /// - Parameters:
+  ///   - least: the least that ``floor`` may be.
+  ///   - scoreLimit: how many scores of a row to look at, in turn different ones; entries of
+  ///     others have no slope. If nil, all, or a few of more than ``usualScores``.
+  init(
+    _ samples: [CheckSample], domain: ScoreDomain, least: Double = 0, scoreLimit: Int? = nil
+  ) {
     self.samples = samples
     self.domain = domain
     self.least = least
+    let isUsual = samples.allSatisfy { $0.width <= Self.usualScores }
+    self.scoreLimit = scoreLimit ?? (isUsual ? Self.usualScores : 8)
     for (place, sample) in samples.enumerated() { add(sample, place) }
     setFloor()
     useFormula()
@@ -76,7 +91,7 @@ struct CheckEntries {
       return
     }
     reference = .jets
-    for index in all.indices {
+    for index in all.indices where all[index].isLookedAt {
       all[index].slope = .exact(
         gradients[index], noise: noise[index], kink: all[index].slope)
       all[index].lossCurvature = .exact(
@@ -98,10 +113,17 @@ struct CheckEntries {
       }
     }
     let units = sample.units
-    for k in 0..<width {
-      let first = CheckDrawing.widestSteps(sample, score: k, domain: domain)
+    let turns = min(width, scoreLimit)
+    for turn in 0..<turns {
+      // The golden section spreads the scores of few turns over all classes.
+      let scores = (0..<sample.count).map { row in
+        turns == width ? turn : (turn * width / turns + row * (width * 5 / 8 | 1)) % width
+      }
+      let first = zip(0..., scores).map { row, k in
+        CheckDrawing.widestStep(sample, row: row, score: k, domain: domain)
+      }
       if sample.objective.hasLoss {
-        let ladder = StepLadder(sample, score: k, first: first) { moved in
+        let ladder = StepLadder(sample, scores: scores, first: first) { moved in
           let losses = moved.losses()
           var totals = losses
           for unit in units where unit.count > 1 {
@@ -110,17 +132,18 @@ struct CheckEntries {
           }
           return totals
         }
-        for row in 0..<sample.count {
+        for (row, k) in scores.enumerated() {
           all[start + row * width + k].slope = ladder.slope(row)
           all[start + row * width + k].lossCurvature = ladder.curvature(row)
         }
       }
-      let ladder = StepLadder(sample, score: k, first: first) { moved in
+      let ladder = StepLadder(sample, scores: scores, first: first) { moved in
         let gradients = moved.derivatives().gradients
-        return (0..<moved.count).map { gradients[$0 * width + k] }
+        return scores.enumerated().map { gradients[$0 * width + $1] }
       }
-      for row in 0..<sample.count {
+      for (row, k) in scores.enumerated() {
         all[start + row * width + k].gradientSlope = ladder.slope(row)
+        all[start + row * width + k].isLookedAt = true
       }
     }
   }

@@ -25,6 +25,25 @@ struct FinitenessTest {
       if let trouble = Self.look(moved, score) { troubles.append(trouble) }
     }
     guard let first = troubles.first else { return }
+    if !isUsers, let rest = Self.withinDomain(sample, troubles) {
+      findings.append(
+        Finding(
+          .note, .notFinite,
+          "the loss has no value in rows drawn with targets of 0 or less: if it is not meant for "
+            + "such targets, nothing is wrong, and data that holds them is refused before training",
+          figures: ["score": first.score]))
+      findings += FinitenessTest(grid: rest, isUsers: true).findings
+      return
+    }
+    if Self.isOutOfReach(sample, troubles, isUsers: isUsers) {
+      findings.append(
+        Finding(
+          .note, .notFinite,
+          "values at scores of \(troubles.map(\.score.short).joined(separator: " and ")) are larger "
+            + "than any number, as an exponential of such a score is; no score gets there",
+          figures: ["score": first.score]))
+      return
+    }
     let isNaN = troubles.contains(where: \.isNaN)
     let names = ["loss", "gradient", "Hessian"].filter { name in
       troubles.contains { isNaN ? $0.namesOfNaN.contains(name) : $0.names.contains(name) }
@@ -38,15 +57,6 @@ struct FinitenessTest {
     let places = troubles.flatMap { isNaN ? $0.placesOfNaN : $0.places }
     let targets = Set(places.map { sample.targets[$0] })
     let hasOthers = sample.targets.contains { !targets.contains($0) }
-    if !isUsers, names.contains("loss"), Self.isBeyondDomain(sample, targets) {
-      findings.append(
-        Finding(
-          .warning, .notFinite,
-          sentence + ", in rows drawn with targets of 0 or less only: if the loss is not meant for "
-            + "such targets, nothing is wrong, and data that holds them is refused before training",
-          figures: ["score": first.score]))
-      return
-    }
     if targets.count == 1, let target = targets.first, hasOthers {
       sentence += ", in rows with target \(target.short) only"
     }
@@ -68,12 +78,82 @@ struct FinitenessTest {
         figures: ["score": first.score]))
   }
 
-  /// Whether the loss has no value for targets that are not positive, and for no others. Classes are
-  /// no such targets.
-  private static func isBeyondDomain(_ sample: CheckSample, _ targets: Set<Double>) -> Bool {
+  /// Whether values are not finite only at scores where no row gets.
+  ///
+  /// There they are beyond the largest number: just before that, they are near it. Values that are
+  /// lost on the way (infinity / infinity, the logarithm of 0) have an ordinary size until then.
+  /// Logarithms, of a mean or a scale, end long before the largest scores looked at; so do scores
+  /// in the unit of targets that are all small.
+  private static func isOutOfReach(
+    _ sample: CheckSample, _ troubles: [Trouble], isUsers: Bool
+  ) -> Bool {
+    guard troubles.allSatisfy({ $0.score.magnitude > 1 }) else { return false }
     let link = sample.objective.link
-    return sample.width == 1 && link != .logit && link != .softmax
-      && targets.allSatisfy { $0 <= 0 } && sample.targets.count { $0 > 0 } * 4 >= sample.count
+    let isFar = troubles.allSatisfy { $0.score.magnitude > 100 }
+    if isFar, sample.width <= 2, link == .log { return true }
+    if isFar, sample.width == 1, link == .identity, isUsers,
+      sample.targets.allSatisfy({ $0.magnitude <= 88 })
+    {
+      return true
+    }
+    return troubles.allSatisfy { trouble in
+      let isOfScale = isFar && sample.width == 2 && link == .locationScale
+      var places = trouble.places.filter { !isOfScale || $0 % sample.width == 0 }
+      // 0 x infinity comes of the other rows' infinity.
+      let others = places.filter { row in
+        sample.targets[row] != 0 && !(0..<sample.columns).contains { sample.data(row, $0) == 0 }
+      }
+      if !others.isEmpty { places = others }
+      return overflows(sample.picking(places), places: places, towards: trouble.score)
+    }
+  }
+
+  /// Whether each row has a value near the largest number just before it has none; `places` says
+  /// which score of a row moves.
+  private static func overflows(
+    _ sample: CheckSample, places: [Int], towards end: Double
+  ) -> Bool {
+    guard sample.count > 0 else { return true }
+    let width = sample.width
+    var low = [Double](repeating: end < 0 ? -1 : 1, count: sample.count)
+    var high = [Double](repeating: end, count: sample.count)
+    var largest = [Double](repeating: 0, count: sample.count)
+    for _ in 0..<44 {
+      var moved = sample
+      let middle = zip(low, high).map { ($0 + $1) / 2 }
+      for (row, place) in places.enumerated() {
+        moved.scores[row * width + place % width] = middle[row]
+      }
+      let (gradients, hessians) = moved.derivatives()
+      let losses = sample.objective.hasLoss ? moved.losses() : []
+      for row in 0..<sample.count {
+        let values =
+          gradients[row * width..<(row + 1) * width] + hessians[row * width..<(row + 1) * width]
+          + (losses.isEmpty ? [] : [losses[row]])
+        if values.allSatisfy(\.isFinite) {
+          low[row] = middle[row]
+          largest[row] = values.reduce(0) { max($0, $1.magnitude) }
+        } else {
+          high[row] = middle[row]
+        }
+      }
+    }
+    return largest.allSatisfy { $0 > 1e150 }
+  }
+
+  /// The rows with positive targets, if the loss has values for them and, at ordinary scores, for no
+  /// others. Classes are no such targets.
+  private static func withinDomain(_ sample: CheckSample, _ troubles: [Trouble]) -> CheckSample? {
+    let link = sample.objective.link
+    let isOfNumbers = sample.width == 1 || link == .log || link == .locationScale
+    guard isOfNumbers, link != .logit, link != .softmax else { return nil }
+    let near = troubles.filter { $0.score.magnitude <= 1 && $0.names.contains("loss") }
+    let targets = Set(near.flatMap(\.places).map { sample.targets[$0] })
+    let rest = (0..<sample.count).filter { !targets.contains(sample.targets[$0]) }
+    guard !targets.isEmpty, targets.allSatisfy({ $0 <= 0 }), rest.count * 4 >= sample.count,
+      rest.contains(where: { sample.targets[$0] > 0 })
+    else { return nil }
+    return sample.picking(rest)
   }
 
   /// Looks at rows with the user's own scores.
@@ -118,7 +198,9 @@ struct FinitenessTest {
     _ sample: CheckSample, _ targets: Set<Double>, _ scores: [Double], isNaN: Bool
   ) -> String? {
     let last = Double(sample.width - 1)
-    guard sample.width > 1, isNaN, targets.count == 1, let target = targets.first,
+    let link = sample.objective.link
+    guard sample.width > 1, link != .log, link != .locationScale, isNaN, targets.count == 1,
+      let target = targets.first,
       target == 0 || target == last, Set(sample.targets).count > 1,
       [0, 1, -1].allSatisfy(scores.contains)
     else { return nil }

@@ -108,16 +108,9 @@ struct GradientTest {
       / max(entry.gradient.magnitude, entry.slope.value.magnitude)
   }
 
-  /// Whether numbers are all Floats, although not for being short.
-  private static func isRounded(_ numbers: [Double]) -> Bool {
-    let values = Set(numbers.filter { $0 != 0 && $0.isFinite })
-    guard values.count >= 16 else { return false }
-    let rounded = values.filter { Double(Float($0)) == $0 }
-    let short = values.filter { $0.significandWidth <= 16 }
-    return rounded.count * 20 >= values.count * 19 && short.count * 2 < values.count
+  private var isLossRounded: Bool {
+    SinglePrecision.holds(for: entries.samples.flatMap { $0.losses() })
   }
-
-  private var isLossRounded: Bool { Self.isRounded(entries.samples.flatMap { $0.losses() }) }
 
   private func singlePrecision(_ resolved: [CheckEntry], isLossRounded: Bool) -> Finding? {
     if isLossRounded {
@@ -126,7 +119,7 @@ struct GradientTest {
         "the loss has the precision of Float only (every value is one): it was rounded somewhere, "
           + "and the gradient can be compared with its differences only roughly")
     }
-    guard Self.isRounded(resolved.map(\.gradient)) else { return nil }
+    guard SinglePrecision.holds(for: resolved.map(\.gradient)) else { return nil }
     return Finding(
       .note, .singlePrecision,
       "the gradient has the precision of Float only (every value is one): it was rounded somewhere")
@@ -169,7 +162,13 @@ struct GradientTest {
     }
     let other = OtherGradients(entries: entries, resolved: resolved)
     if let finding = other.diagnosis() { return finding }
-    if let finding = AddedTerm(entries: entries, resolved: resolved).diagnosis() { return finding }
+    if let finding = AddedTerm(entries: entries, resolved: resolved).diagnosis()
+      ?? (other.isMostlyWrong ? other.targetLeftOut() : nil)
+      ?? ErrorShape(entries: entries, resolved: resolved).diagnosis()
+      ?? HeldFactor(entries: entries, resolved: resolved).diagnosis()
+    {
+      return finding
+    }
     if let finding = clipping(resolved: resolved, wrong: wrong) { return finding }
     let opposite = moving.filter { $0.gradient * $0.slope.value < 0 }
     let near = moving.filter { Self.error($0) < 0.02 }
@@ -344,7 +343,7 @@ struct GradientTest {
   /// Whether the slopes of a row sum to zero, as softmax's do, and the gradient does not.
   private func rowSums() -> String? {
     let width = objective.scoresPerRow
-    guard width > 1 else { return nil }
+    guard width > 1, entries.isComplete else { return nil }
     var due = 0.0
     var given = 0.0
     var size = 0.0

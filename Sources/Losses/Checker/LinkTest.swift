@@ -23,7 +23,7 @@ struct LinkTest {
   /// A softmax or sigmoid too many; a few calls of the objective.
   static func twiceFinding(_ sample: CheckSample) -> Finding? { twice(sample) ?? squashed(sample) }
 
-  private static func domainFinding(
+  static func domainFinding(
     _ sample: CheckSample, _ domain: ScoreDomain, _ isFlat: Bool
   ) -> Finding {
     let isProbability = domain == .unit || sample.width > 1

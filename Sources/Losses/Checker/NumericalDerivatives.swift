@@ -66,12 +66,19 @@ struct StepLadder {
   private var below: [[Double]]
   private var steps: [[Double]]
   private var centre: [Double]
+  /// What rounding makes of a value, relative to it.
+  private var roundoff = 0x1p-51
 
   /// Evaluates `f` (one number per row) with score `k` of the rows moved up and down.
   ///
   /// Rows that do not touch each other move at once; `f` must give the total that a row's score
   /// moves. `first` is the widest step of each row.
   init(_ sample: CheckSample, score k: Int, first: [Double], _ f: (CheckSample) -> [Double]) {
+    self.init(sample, scores: Array(repeating: k, count: sample.count), first: first, f)
+  }
+
+  /// The same with a score of its own for each row to move.
+  init(_ sample: CheckSample, scores: [Int], first: [Double], _ f: (CheckSample) -> [Double]) {
     let count = sample.count
     let width = sample.width
     above = Array(repeating: Array(repeating: 0, count: Self.levels), count: count)
@@ -83,7 +90,7 @@ struct StepLadder {
         var up = sample
         var down = sample
         for row in movers {
-          let index = row * width + k
+          let index = row * width + scores[row]
           let step = first[row] * Double(sign: .plus, exponent: -2 * level, significand: 1)
           up.scores[index] += step
           down.scores[index] -= step
@@ -97,6 +104,8 @@ struct StepLadder {
         }
       }
     }
+    // Numbers rounded to Float do not change with fine steps: that is no slope of 0.
+    if SinglePrecision.holds(for: centre + above.joined() + below.joined()) { roundoff = 0x1p-23 }
   }
 
   /// Sets of rows that may move together without touching each other's totals.
@@ -113,7 +122,7 @@ struct StepLadder {
     var result = extrapolate(row) { level in
       let step = steps[row][level]
       let size = max(above[row][level].magnitude, below[row][level].magnitude)
-      return ((above[row][level] - below[row][level]) / (2 * step), 0x1p-51 * size / step)
+      return ((above[row][level] - below[row][level]) / (2 * step), roundoff * size / step)
     }
     let step = steps[row][Self.kinkLevel]
     result.left = (centre[row] - below[row][Self.kinkLevel]) / step
@@ -127,7 +136,7 @@ struct StepLadder {
       let step = steps[row][level]
       let (up, down) = (above[row][level], below[row][level])
       let size = max(up.magnitude, down.magnitude, centre[row].magnitude)
-      return ((up - 2 * centre[row] + down) / (step * step), 0x1p-50 * size / (step * step))
+      return ((up - 2 * centre[row] + down) / (step * step), 2 * roundoff * size / (step * step))
     }
     result.left = result.value
     result.right = result.value

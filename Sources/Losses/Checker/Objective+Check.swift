@@ -33,11 +33,11 @@ extension Objective {
     _ rows: borrowing Rows, scores: Span<Double> = Span(), seed: UInt64 = 0,
     rowNumber: (Int) -> Int = { $0 }
   ) -> Verdict {
-    let limit = reach == .table ? 24 : 64
     var table = tableFacts(rows, scores: scores, rowNumber: rowNumber)
     if table.findings.isEmpty { table.findings = scanFinite(rows, scores, rowNumber) }
+    let selection = CheckSelection(rows, of: self, seed: seed)
     var checker = Checker(
-      self, own: selection(rows, scores, limit: limit, seed: seed, rowNumber),
+      self, own: sample(rows, selection, Checker.rowLimit(self), scores, rowNumber),
       hasScores: !scores.isEmpty, table: table, seed: seed)
     return checker.full()
   }
@@ -60,27 +60,48 @@ extension Objective {
       scores: scores.span, seed: seed)
   }
 
-  /// What learners ask before round one: errors only, in about a millisecond.
+  /// What learners ask before round one: errors only, in a millisecond or two.
   ///
   /// Looks at up to 256 of the rows for values that are not finite, a flipped sign, a transposed
   /// layout, rows that do not keep their own values, a gradient that is zero everywhere, and
-  /// Hessians that are negative or zero everywhere after the curvature policy. Silent about everything that merely slows
-  /// training down; ``check(_:scores:seed:rowNumber:)`` says that, too.
+  /// Hessians that are negative or zero everywhere after the curvature policy. On a few dozen rows,
+  /// the extremes of targets and row data among them, it compares the gradient with the slope of
+  /// the loss and the Hessian with that of the gradient. If something is amiss there, the full check
+  /// on the same table decides, and its errors are the verdict. Silent about everything that merely
+  /// slows training down; ``check(_:scores:seed:rowNumber:)`` says that, too.
   ///
   /// - Parameters:
   ///   - rows, scores, seed, rowNumber: as for ``check(_:scores:seed:rowNumber:)``; without scores,
   ///     at score 0.
-  ///   - policy: how the learner will make Hessians usable; nil if it reads none.
+  ///   - policy: how the learner will make Hessians usable; nil if it takes no Newton steps, so that
+  ///     a Hessian of zeros or ones, or a negative one, is as good as another. Hessians that the
+  ///     policy replaces are not judged.
   public func quickCheck(
     _ rows: borrowing Rows, scores: Span<Double> = Span(), policy: CurvaturePolicy? = .exact,
     seed: UInt64 = 0, rowNumber: (Int) -> Int = { $0 }
   ) -> Verdict {
-    let limit = reach == .table ? 48 : 256
+    let selection = CheckSelection(rows, of: self, seed: seed)
     var checker = Checker(
-      self, own: selection(rows, scores, limit: limit, seed: seed, rowNumber),
+      self,
+      own: sample(rows, selection, Checker.quickRowLimit(self), scores, rowNumber),
       hasScores: !scores.isEmpty, table: tableFacts(rows, scores: scores, rowNumber: rowNumber),
       seed: seed)
-    return checker.quick(policy: policy)
+    guard rows.count > 0 else { return checker.quick(policy: policy) }
+    let few = CheckSelection.sample(
+      rows, at: selection.places(reach == .row ? min(32, Checker.rowLimit(self)) : 16), of: self,
+      scores: scores, rowNumber)
+    let many = CheckSelection.sample(
+      rows, at: selection.places(Checker.rowLimit(self)), of: self, scores: scores, rowNumber)
+    return checker.quick(policy: policy, few: few, many: many)
+  }
+
+  private func sample(
+    _ rows: borrowing Rows, _ selection: CheckSelection, _ limit: Int, _ scores: Span<Double>,
+    _ rowNumber: (Int) -> Int
+  ) -> CheckSample? {
+    guard rows.count > 0 else { return nil }
+    return CheckSelection.sample(
+      rows, at: selection.places(limit), of: self, scores: scores, rowNumber)
   }
 
   /// ``quickCheck(_:scores:policy:seed:rowNumber:)`` over arrays.
@@ -188,40 +209,5 @@ extension Objective {
           + "\(bad.count) of \(rows.count) rows", rows: bad.prefix(8).map(rowNumber),
         figures: ["rows": Double(bad.count)])
     ]
-  }
-
-  /// Up to about `limit` rows, groups whole where the objective looks at groups, in their order.
-  private func selection(
-    _ rows: borrowing Rows, _ scores: Span<Double>, limit: Int, seed: UInt64,
-    _ rowNumber: (Int) -> Int
-  ) -> CheckSample? {
-    guard rows.count > 0 else { return nil }
-    var places: [Int] = []
-    if rows.count <= limit {
-      places = Array(0..<rows.count)
-    } else if reach == .group, !rows.groups.isEmpty {
-      places = Array(0..<limit)
-    } else {
-      // One row of each of `limit` stretches of equal length.
-      var random = CheckRandom(seed: seed)
-      for part in 0..<limit {
-        let low = part * rows.count / limit
-        let high = (part + 1) * rows.count / limit
-        places.append(low + random.index(below: high - low))
-      }
-    }
-    let width = scoresPerRow
-    var sample = CheckSample(
-      objective: self, scores: [], targets: [], rowData: [], groups: [], numbers: [])
-    for row in places {
-      sample.targets.append(rows.targets[row])
-      for column in 0..<rows.rowDataCount {
-        sample.rowData.append(rows.rowData[row * rows.rowDataCount + column])
-      }
-      if !rows.groups.isEmpty { sample.groups.append(rows.groups[row]) }
-      for k in 0..<width { sample.scores.append(scores.isEmpty ? 0 : scores[row * width + k]) }
-      sample.numbers.append(rowNumber(row))
-    }
-    return sample
   }
 }

@@ -6,20 +6,24 @@ struct OtherGradients {
   let entries: CheckEntries
   let resolved: [CheckEntry]
 
-  private var objective: any Objective { entries.samples[0].objective }
-  private var width: Int { objective.scoresPerRow }
+  var objective: any Objective { entries.samples[0].objective }
+  var width: Int { objective.scoresPerRow }
 
   func diagnosis() -> Finding? {
     let link = ForgottenLink(entries: entries, resolved: resolved)
     if let finding = link.diagnosis() ?? exchangedWithHessian() { return finding }
     if let finding = missingTarget() ?? numericLabel() ?? byProbabilities() { return finding }
     if let finding = transposed() ?? shifted() ?? otherClass() { return finding }
-    return isMostlyWrong ? swapped() ?? flippedTarget() ?? exchangedRowData() : nil
+    if let finding = ComparedRows(entries: entries, resolved: resolved).diagnosis() {
+      return finding
+    }
+    guard isMostlyWrong else { return nil }
+    return swapped() ?? swappedMeans() ?? flippedTarget() ?? exchangedRowData()
   }
 
   /// Symmetric losses stay themselves when arguments are exchanged, so that a gradient that is
   /// mostly right says nothing.
-  private var isMostlyWrong: Bool {
+  var isMostlyWrong: Bool {
     let wrong = resolved.count { !$0.slope.agrees(with: $0.gradient, floor: entries.floor) }
     return wrong * 10 > resolved.count * 3
   }
@@ -32,7 +36,7 @@ struct OtherGradients {
   }
 
   /// The share of entries whose gradient is the slope that `other` names.
-  private func matching(_ other: (CheckEntry) -> NumericalDerivative?) -> Double {
+  func matching(_ other: (CheckEntry) -> NumericalDerivative?) -> Double {
     var informative = 0
     var equal = 0
     for entry in resolved {
@@ -47,7 +51,7 @@ struct OtherGradients {
   }
 
   private func transposed() -> Finding? {
-    guard width > 1 else { return nil }
+    guard width > 1, entries.isComplete else { return nil }
     for sign in [1.0, -1.0] {
       let share = matching { entry in
         let place = entry.row * width + entry.k
@@ -153,7 +157,7 @@ struct OtherGradients {
 
   /// The slopes of the loss after changing rows, by sample; `change` is given single rows, and
   /// leaves out those for which it returns nil.
-  private func slopes(_ change: (CheckSample) -> CheckSample?) -> [[NumericalDerivative?]] {
+  func slopes(_ change: (CheckSample) -> CheckSample?) -> [[NumericalDerivative?]] {
     entries.samples.map { sample in
       var changed = sample
       var usable = [Bool](repeating: false, count: sample.count)
@@ -184,7 +188,7 @@ struct OtherGradients {
   }
 
   private func otherClass() -> Finding? {
-    guard width > 1, objective.reach == .row else { return nil }
+    guard width > 1, entries.isComplete, objective.reach == .row else { return nil }
     for shift in [1.0, -1.0] {
       let slopes = slopes { row in
         var row = row
@@ -198,84 +202,6 @@ struct OtherGradients {
           .error, .classOffByOne,
           "the gradient is that of class y \(shift > 0 ? "+" : "-") 1: the class index is off by "
             + "one (classes are counted from 0)")
-      }
-    }
-    return nil
-  }
-
-  private func swapped() -> Finding? {
-    guard width == 1, objective.reach == .row else { return nil }
-    // The target takes the score's place; an objective over classes refuses, and is left out.
-    let slopes = slopes { row in
-      var row = row
-      (row.scores, row.targets) = (row.targets, row.scores)
-      return row
-    }
-    for sign in [1.0, -1.0] {
-      let share = matching { entry in
-        slopes[entry.sample][entry.row]?.times(sign)
-      }
-      if share > 0.95, sign < 0, isOfResiduals {
-        return Finding(
-          .error, .swappedArguments,
-          "the weights of the two sides (tau and 1 - tau) are exchanged: the gradient is that of "
-            + "the loss with scores above and below the target exchanged")
-      }
-      if share > 0.95 {
-        return Finding(
-          .error, .swappedArguments,
-          "the gradient is that of the loss with target and score exchanged"
-            + (sign < 0 ? ", with the sign flipped" : ""))
-      }
-    }
-    return nil
-  }
-
-  /// Whether the loss depends on score - target alone.
-  private var isOfResiduals: Bool {
-    let sample = entries.samples[0]
-    var moved = sample
-    for index in moved.scores.indices { moved.scores[index] += 1 }
-    for row in moved.targets.indices { moved.targets[row] += 1 }
-    guard width == 1, moved.refusal == nil else { return false }
-    return zip(sample.losses(), moved.losses()).allSatisfy {
-      ($0 - $1).magnitude <= 1e-9 * max(1, $0.magnitude)
-    }
-  }
-
-  /// `score + y` instead of `score - y`.
-  private func flippedTarget() -> Finding? {
-    guard width == 1, objective.reach == .row,
-      resolved.contains(where: { entries.target($0) != 0 })
-    else { return nil }
-    let slopes = slopes { row in
-      var row = row
-      row.targets[0] = -row.targets[0]
-      return row
-    }
-    guard matching({ slopes[$0.sample][$0.row] }) > 0.95 else { return nil }
-    return Finding(
-      .error, .swappedArguments,
-      "the gradient is that of the loss with the target's sign flipped (score + y instead of "
-        + "score - y?)")
-  }
-
-  /// Columns read in another order than they are named.
-  private func exchangedRowData() -> Finding? {
-    let names = objective.rowDataNames
-    guard names.count > 1, names.count <= 8, objective.reach == .row else { return nil }
-    for a in names.indices {
-      for b in 0..<a {
-        let slopes = slopes { row in
-          var row = row
-          row.rowData.swapAt(a, b)
-          return row
-        }
-        guard matching({ slopes[$0.sample][$0.row * width + $0.k] }) > 0.95 else { continue }
-        return Finding(
-          .error, .swappedArguments,
-          "the gradient is that of the loss with '\(names[b])' and '\(names[a])' exchanged: row "
-            + "data come in the order in which they are named (\(names.joined(separator: ", ")))")
       }
     }
     return nil

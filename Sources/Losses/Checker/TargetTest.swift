@@ -1,3 +1,5 @@
+import RealModule
+
 /// Whether loss and gradient read the target at all.
 struct TargetTest {
   private(set) var finding: Finding?
@@ -17,6 +19,15 @@ struct TargetTest {
       if sample.objective.hasLoss, moved.losses() != losses { return }
     }
     guard changed >= 4 else { return }
+    if let label = Self.labelColumn(sample) {
+      let name = sample.objective.rowDataNames[label]
+      finding = Finding(
+        .error, .ignoresTarget,
+        "the \(sample.objective.hasLoss ? "loss" : "gradient") never reads the target (y) and "
+          + "compares the score with row data '\(name)' instead: if that is the target, name it as "
+          + "such and read y")
+      return
+    }
     if Self.readsLabelsElsewhere(sample, gradients, &random) { return }
     finding = Finding(
       .error, .ignoresTarget,
@@ -41,6 +52,24 @@ struct TargetTest {
       if alone.refusal != nil { moved.targets[row] = old }
     }
     return moved.refusal == nil ? moved : nil
+  }
+
+  /// The column of row data at which, or at whose logarithm, the loss of every row is least.
+  private static func labelColumn(_ sample: CheckSample) -> Int? {
+    guard sample.width == 1, sample.objective.reach == .row, sample.count >= 8 else { return nil }
+    func gradients(_ goals: [Double], _ side: Double) -> [Double] {
+      var moved = sample
+      moved.scores = goals.map { $0 + side * 1e-3 * max(1, $0.magnitude) }
+      return moved.derivatives().gradients
+    }
+    return (0..<sample.columns).first { column in
+      let values = (0..<sample.count).map { sample.data($0, column) }
+      guard Set(values).count > 2 else { return false }
+      return [values, values.map { $0 > 0 ? Double.log($0) : .nan }].contains { goals in
+        guard goals.allSatisfy(\.isFinite) else { return false }
+        return zip(gradients(goals, -1), gradients(goals, 1)).allSatisfy { $0 < 0 && $1 > 0 }
+      }
+    }
   }
 
   /// Whether row data decides on which side the minimum lies: labels may stand there (the

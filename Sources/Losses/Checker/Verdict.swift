@@ -180,6 +180,8 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     case hessianFactor
     /// The Hessian is off by a power of a row data column.
     case hessianRowDataFactor
+    /// The Hessian does not fit the slope of the gradient, and is no stand-in that is known.
+    case hessianMismatch
     /// The Hessian is the gradient.
     case hessianIsGradient
     /// The Hessian is constant, the loss's curvature is not.

@@ -70,7 +70,11 @@ struct ExpressionLexer {
       return ExpressionToken(kind: .number(try number()), offset: start)
     }
     if scalar.isLetter || scalar == "_" {
-      return ExpressionToken(kind: .name(name(), quoted: false), offset: start)
+      let name = name()
+      if peek() == ".", let letter = peek(1), letter.isLetter || letter == "_" {
+        throw member(of: name, from: start)
+      }
+      return ExpressionToken(kind: .name(name, quoted: false), offset: start)
     }
     if scalar == "`" {
       return ExpressionToken(kind: .name(try quotedName(), quoted: true), offset: start)
@@ -113,6 +117,24 @@ struct ExpressionLexer {
     let start = place
     while let scalar = peek(), scalar.isLetter || scalar.isDigit || scalar == "_" { place += 1 }
     return text(from: start)
+  }
+
+  /// What to say of `np.log` or `row.size`.
+  private mutating func member(of name: String, from start: Int) -> ExpressionError {
+    place += 1
+    let first = place
+    while let scalar = peek(), scalar.isLetter || scalar.isDigit || scalar == "_" || scalar == "." {
+      place += 1
+    }
+    let member = text(from: first)
+    while let scalar = peek(), scalar.isSpace { place += 1 }
+    return ExpressionError(
+      peek() == "(" ? .unknownName : .syntax, in: text, at: start,
+      "there is no '\(name).\(member)': "
+        + (peek() == "("
+          ? OtherNames.suggestion(module: name, function: member)
+          : "a name holds no dot; a column of that name is written in backquotes: "
+            + "`\(name).\(member)`"))
   }
 
   /// `` `system size` ``: row data whose name is not a plain word, or means something else here.

@@ -233,7 +233,7 @@ struct ExpressionParser {
       throw ExpressionError(
         .unknownName, in: text, at: offset,
         "there is no function '\(name)'"
-          + Spelling.suggestion(for: name, in: ExpressionWord.functions))
+          + OtherNames.suggestion(forFunction: name))
     }
     guard isSymbol("[") else { return try make(.name(name, quoted: quoted), at: offset) }
     guard !quoted, name == "score" else {

@@ -41,6 +41,15 @@ public func parseObjective(
       throw ExpressionError(.setting, in: text, at: start, "\(error)")
     }
   }
+  // `mse`, `reg:squarederror` or `huber_loss(1.5)`: the names of other libraries.
+  let called = word.prefix { $0 != "(" }
+  let isFormula =
+    word.dropFirst(called.count).contains("score")
+    || called.count < word.count && ExpressionFunction(rawValue: String(called)) != nil
+  if !isFormula, isName(called), let meant = OtherNames.objective(String(called)) {
+    throw ExpressionError(
+      .unknownName, in: text, at: start, "there is no objective '\(called)'\(meant)")
+  }
   // 'score-y' is a difference, 'psuedo-huber' a slip: with a hyphen, only what is near a name is one.
   let names = Catalogue.objectives.map(\.name)
   let isPlain = word.unicodeScalars.allSatisfy { $0.isLetter || $0.isDigit || $0 == "_" }
@@ -55,4 +64,11 @@ public func parseObjective(
         + (hint.isEmpty ? "; shipped are \(names.joined(separator: ", "))" : hint))
   }
   return try ExpressionObjective(text, classes: classes)
+}
+
+/// Whether a text is a name as other libraries have them, with `:` and `-` within: no formula.
+private func isName(_ text: Substring) -> Bool {
+  text.unicodeScalars.allSatisfy {
+    $0.isLetter || $0.isDigit || $0 == "_" || $0 == ":" || $0 == "-"
+  }
 }

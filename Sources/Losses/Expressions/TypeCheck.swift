@@ -19,6 +19,7 @@ struct TypeCheck {
   /// The largest literal class index, if every index is a literal and nothing runs over classes.
   private(set) var largestIndex: Int? = -1
   private var readsScore = false
+  private var readsTarget = false
   private var scope: [(name: String, kind: Kind)] = []
   /// The row data that the loss reads, if this is its derivative: it may read no other.
   private let namesOfLoss: [String]?
@@ -30,10 +31,23 @@ struct TypeCheck {
     namesOfLoss = nil
     try requireNumber(loss, "the loss")
     guard readsScore else {
+      let meant = rowDataNames.first(where: OtherNames.isScore)
+      let target = readsTarget ? nil : rowDataNames.first(where: OtherNames.isTarget)
       throw ExpressionError(
         .noScore, in: text, at: nil,
         "the loss '\(SyntaxPrinter.text(of: loss))' does not read 'score', so there is nothing "
-          + "to learn; a loss is a formula of score, y and row data, such as square(score - y)")
+          + "to learn; "
+          + (meant.map { score in
+            "did you mean 'score' by '\(score)'"
+              + (target.map { " and 'y' by '\($0)'" } ?? "") + "? A"
+          } ?? "a")
+          + " loss is a formula of score, y and row data, such as square(score - y)")
+    }
+    if !readsTarget, let meant = rowDataNames.first(where: OtherNames.isTarget) {
+      throw ExpressionError(
+        .unknownName, in: text, at: nil,
+        "the loss '\(SyntaxPrinter.text(of: loss))' does not read the target, which is called 'y'; "
+          + "did you mean 'y' by '\(meant)'? Other names are columns of row data")
     }
   }
 
@@ -237,7 +251,10 @@ struct TypeCheck {
       case "classes":
         largestIndex = nil
         return .number
-      case "y", "pi":
+      case "y":
+        readsTarget = true
+        return .number
+      case "pi":
         return .number
       default:
         let meant = (["score", "classes"] + scope.map(\.name)).first {
@@ -255,6 +272,8 @@ struct TypeCheck {
       throw failure(.unknownName, syntax, Self.unread(name, among: namesOfLoss, isSeveral))
     }
     if !rowDataNames.contains(name) { rowDataNames.append(name) }
+    // In backquotes a column is meant, whatever its name.
+    if quoted, OtherNames.isTarget(name) { readsTarget = true }
     return .number
   }
 

@@ -50,6 +50,19 @@ extension Catalogue {
       let levels = levels.isEmpty ? [0.5] : levels
       return levels.allSatisfy { $0 > 0 && $0 < 1 } ? .pinball(levels) : nil
     },
+    "coverage": Family(rule: "increasing levels between 0 and 1, as in 'coverage(0.1,0.9)'") {
+      levels in
+      let isFit =
+        levels.allSatisfy { $0 > 0 && $0 < 1 } && zip(levels, levels.dropFirst()).allSatisfy(<)
+      return isFit && !levels.isEmpty ? .coverage(levels) : nil
+    },
+    "median-mae": Family(
+      rule: "the levels of quantiles, 0.5 among them, as in 'median-mae(0.1,0.5,0.9)'"
+    ) { levels in
+      let levels = levels.isEmpty ? [0.5] : levels
+      return levels.contains(0.5) && levels.allSatisfy { $0 > 0 && $0 < 1 }
+        ? .medianError(levels) : nil
+    },
     "ndcg": whole("a number of places, as in 'ndcg(10)'", 10) { .ndcg(at: $0) },
     "top": whole("a number of classes, as in 'top(3)'", 2) { .top($0) },
     "ece": whole("a number of bins, as in 'ece(10)'", 10) { .calibrationError(bins: $0) },

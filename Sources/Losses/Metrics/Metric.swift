@@ -34,6 +34,11 @@ public struct Metric: Sendable {
   public let rowDataNames: [String]
   /// Values per row that it needs; nil if it takes any number.
   public let valuesPerRow: Int?
+  /// The value to come near, where neither small nor large is good: the share of targets that an
+  /// interval should hold. ``direction`` says nothing then.
+  public private(set) var goal: Double?
+  /// What to know of the metric on some rows, as a sentence: why it is undefined there.
+  private var remark: (@Sendable (borrowing Rows, Span<Double>) -> String?)?
   private let compute: Compute
 
   /// A metric of your own; the closure's arguments are those of
@@ -69,9 +74,32 @@ public struct Metric: Sendable {
     return compute(values, valuesPerRow, rows, weights)
   }
 
-  /// Whether `a` is better than `b`.
+  /// This metric with a value to come near.
+  func aiming(at goal: Double) -> Metric {
+    var metric = self
+    metric.goal = goal
+    return metric
+  }
+
+  /// This metric with something to say of rows.
+  func remarking(
+    _ remark: @escaping @Sendable (borrowing Rows, Span<Double>) -> String?
+  ) -> Metric {
+    var metric = self
+    metric.remark = remark
+    return metric
+  }
+
+  /// What to know of the metric on `rows`, as a sentence; nil if there is nothing. Weights are one
+  /// per row, or empty.
+  public func remark(on rows: borrowing Rows, weights: Span<Double>) -> String? {
+    remark?(rows, weights)
+  }
+
+  /// Whether `a` is better than `b`: nearer to the goal, if there is one.
   public func isBetter(_ a: Double, than b: Double) -> Bool {
-    direction == .lowerIsBetter ? a < b : a > b
+    if let goal { return (a - goal).magnitude < (b - goal).magnitude }
+    return direction == .lowerIsBetter ? a < b : a > b
   }
 
   /// The weighted mean over rows of `term(row)`; O(rows). A row of weight 0 counts for nothing,

@@ -2,14 +2,29 @@ import RealModule
 
 extension Metric {
   /// Mean absolute percentage error, `mean(|prediction - y| / |y|)`; 0.1 means ten percent.
-  /// A target of 0 counts as the smallest positive step from 1, as in scikit-learn.
+  /// NaN if a target that counts is 0: there is no percentage of nothing.
   public static var mape: Metric {
     Metric("mape", title: "MAPE", space: .prediction) { values, width, rows, weights in
       mean(rows: rows.count, weights: weights) { row in
         let y = rows.targets[row]
-        return (values[row * width] - y).magnitude / Double.maximum(y.magnitude, .ulpOfOne)
+        return y == 0 ? .nan : (values[row * width] - y).magnitude / y.magnitude
       }
+    }.remarking { rows, weights in
+      let zeros = zeroTargets(rows, weights)
+      return zeros == 0
+        ? nil
+        : "MAPE is undefined: the target is 0 in \(zeros) of \(rows.count) rows, and it divides by "
+          + "the target."
     }
+  }
+
+  /// Rows that count whose target is 0.
+  private static func zeroTargets(_ rows: borrowing Rows, _ weights: Span<Double>) -> Int {
+    var count = 0
+    for row in 0..<rows.count where rows.targets[row] == 0 {
+      if weights.isEmpty || weights[row] > 0 { count += 1 }
+    }
+    return count
   }
 
   /// Symmetric mean absolute percentage error, `mean(2 |prediction - y| / (|prediction| + |y|))`,
@@ -21,6 +36,12 @@ extension Metric {
         let sum = p.magnitude + y.magnitude
         return sum == 0 ? 0 : 2 * (p - y).magnitude / sum
       }
+    }.remarking { rows, weights in
+      let zeros = zeroTargets(rows, weights)
+      return zeros == 0
+        ? nil
+        : "sMAPE says little here: in the \(zeros) of \(rows.count) rows whose target is 0 it is 2 "
+          + "for every prediction but 0 itself."
     }
   }
 

@@ -9,12 +9,12 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Looks for mistakes in an objective's loss, gradient and Hessian.",
     discussion: """
-      Checks on rows drawn to suit the objective, or with --data or --dataset on rows of a file.
+      Checks on rows drawn to suit the objective, or with --data or --dataset on rows of a file. \
       Exits with 0 if the objective is sound and with 65 if training on it would be senseless.
 
-      Derivatives that you worked out by hand are checked as text beside the loss: formulas of score,
-      y and row data; with several scores, of score[k], where k is the class the derivative is by.
-      Without --hessian it is the exact derivative of --gradient; without --gradient both are the
+      Derivatives that you worked out by hand are checked as text beside the loss: formulas of score, \
+      y and row data; with several scores, of score[k], where k is the class the derivative is by. \
+      Without --hessian it is the exact derivative of --gradient; without --gradient both are the \
       loss's own, and --hessian alone is checked.
 
       Example: bench check --objective 'square((score - y) / size)'
@@ -141,7 +141,7 @@ struct CheckCommand: ParsableCommand {
         .check(seed: seed)
     }
     let table = try data.table(data.source(), objectives: [choice]) { note in
-      if !quiet { StandardError.write("\(note)\n") }
+      if !quiet { StandardError.write("\(TerminalText.shown(note))\n") }
     }
     let loss = try choice.objective(for: table)
     return try usage { () throws(ExpressionError) in try byHand(loss) }

@@ -34,7 +34,7 @@ struct DatasetsCommand: ParsableCommand {
     let datasets = try BundledDatasets()
     let listings = try datasets.names.map { name in
       let path = try datasets.path(of: name)
-      return try CrashGuard.reading(path) { try listing(of: name, at: path) }
+      return try UntrustedFile.reading(path) { try listing(of: name, at: path) }
     }
     if output.json { return try StandardOutput.print(JSON.text(listings)) }
     let rows = listings.map { listing in

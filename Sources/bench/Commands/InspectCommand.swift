@@ -6,10 +6,16 @@ import HDF5
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Lists a file's datasets, their types and storage, and how they would be read.",
-    discussion: "Example: bench inspect Datasets/pv-fleet.h5")
+    abstract: "Says what is in a data file or a model file.",
+    discussion: """
+      Of an HDF5 file: its datasets, their types and storage, and how they would be read. Of a model: \
+      objective, link, row data, columns, classes, initial scores and size.
 
-  @Argument(help: ArgumentHelp("The HDF5 file.", valueName: "file.h5"))
+      Example: bench inspect Datasets/pv-fleet.h5
+      Example: bench inspect fleet.model --json
+      """)
+
+  @Argument(help: ArgumentHelp("The HDF5 file or the model file.", valueName: "file"))
   var file: String
 
   @OptionGroup var output: OutputOptions
@@ -34,7 +40,11 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (contents, bytes) = try CrashGuard.reading(file) {
+    if AnyModelFile.isOne(file) {
+      let model = try ModelListing(path: file)
+      return try StandardOutput.print(output.json ? JSON.text(model) : model.text())
+    }
+    let (contents, bytes) = try UntrustedFile.reading(file) {
       let opened = try File(readingFrom: file)
       return (try opened.contents(), opened.byteCount)
     }
@@ -70,7 +80,7 @@ struct InspectCommand: ParsableCommand {
       lines += item.attributes.map { "  @\($0.name) = \($0.value)" }
       lines.append("  read: \(item.reading)")
     }
-    return lines.joined(separator: "\n")
+    return lines.map(TerminalText.line).joined(separator: "\n")
   }
 
   private static func words(_ storage: Dataset.Storage) -> String {

@@ -11,10 +11,10 @@ struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Writes a model's scores and predictions for a file's rows.",
     discussion: """
-      Writes the datasets 'score' and 'prediction', and 'label' where the target is a class; with
+      Writes the datasets 'score' and 'prediction', and 'label' where the target is a class; with \
       --output - as comma-separated text. The file needs no target.
 
-      Example: bench predict --model fleet.model --dataset pv-fleet --output predictions.h5
+      Example: bench predict --model fleet.model --data new.h5 --output yield.h5
       """)
 
   @Option(help: ArgumentHelp("The model.", valueName: "file"))
@@ -40,15 +40,19 @@ struct PredictCommand: ParsableCommand {
     if output != "-" {
       try OutputFile.check(output, keeping: [source.path, model])
     }
-    let model = try Self.readModel(model)
+    let model = try AnyModelFile.read(model)
     let header = model.header
     let table = try data.unlabelledTable(
       source, rowDataNames: header.objective.adjustment.map { [$0.rowDataName] } ?? [],
       featureShifts: header.featureShifts ?? [:]
     ) { note in
-      if !quiet { StandardError.write("\(note)\n") }
+      if !quiet { StandardError.write("\(TerminalText.shown(note))\n") }
     }
     try Self.checkUnnamedColumns(of: table, for: header)
+    // Outputs, scores and predictions; a model may have any number of them per row.
+    try CrashGuard.requireMemory(
+      (24 * table.rowCount).multipliedReportingOverflow(by: header.initialScores.count)
+        .partialValue, for: "predicting \(table.rowCount) rows")
     let scores = try model.scores(for: table, threads: threads)
     let predictions = header.predictions(ofScores: scores)
     let labels = header.classNames.map { _ in header.labels(ofScores: scores).map { Int($0) } }
@@ -61,7 +65,8 @@ struct PredictCommand: ParsableCommand {
     }
     try write(scores, predictions, labels, header)
     if !quiet {
-      try StandardOutput.print("\(output): \(table.rowCount) rows, \(width) score(s) per row")
+      StandardOutput.tell(
+        "\(output): \(table.rowCount) rows, \(width) score(s) per row", of: output)
     }
   }
 
@@ -97,17 +102,6 @@ struct PredictCommand: ParsableCommand {
       "\(table.source): it has \(table.columnCount) columns without names, but the model was "
         + "trained on \(columns); give the columns of the training file, in its order")
   }
-
-  /// The model in a file, whatever its kind.
-  private static func readModel(_ path: String) throws -> any TrainedModel {
-    switch try ModelFile.kind(of: path) {
-    case Forest.kind: return try Forest(contentsOf: path)
-    case Network.kind: return try Network(contentsOf: path)
-    case let kind:
-      throw Failure(
-        .badData, "\(path): it holds a model of kind '\(kind)', which this version does not know")
-    }
-  }
 }
 
 /// Predictions as comma-separated text, one line per row.
@@ -119,7 +113,9 @@ struct PredictionText {
   let classNames: [String]?
 
   func print() throws {
-    try write { try StandardOutput.print($0) }
+    // Names of classes are data for the next program, but a terminal is not one.
+    let isForPeople = isatty(STDOUT_FILENO) == 1
+    try write { isForPeople ? try StandardOutput.print($0) : try StandardOutput.printData($0) }
   }
 
   /// Gives the text to `put`, some lines at a time.

@@ -13,12 +13,13 @@ struct SynthCommand: ParsableCommand {
 struct SynthFleetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pv", abstract: "Generates a fleet of photovoltaic systems and its hourly yield.",
+    usage: "bench synth pv --output FILE.h5 [--systems N] [--days N] [options]",
     discussion: """
-      Sun, clouds by region and site, temperature, orientation, dust and rain, inverter limits and
-      outages; columns known the day before. The same options give the same values on every
+      Sun, clouds by region and site, temperature, orientation, dust and rain, inverter limits and \
+      outages; columns known the day before. The same options give the same values on every \
       platform. Systems range from 2 kWp to 5 MWp.
 
-      Example: bench synth pv --systems 64 --days 365 --every 5 --seed 1 --output fleet.h5
+      Example: bench synth pv --systems 64 --days 365 --every 5 --output fleet.h5
       """)
 
   @Option(
@@ -77,8 +78,9 @@ struct SynthFleetCommand: ParsableCommand {
     progress.finish()
     try fleet.write(table, to: output)
     if !quiet {
-      try StandardOutput.print(
-        "\(output): \(table.rowCount) rows, \(table.columnCount) columns, \(systems) systems")
+      StandardOutput.tell(
+        "\(output): \(table.rowCount) rows, \(table.columnCount) columns, \(systems) systems",
+        of: output)
     }
   }
 }

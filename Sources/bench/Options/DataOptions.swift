@@ -122,8 +122,10 @@ struct DataOptions: ParsableArguments {
   private func read(
     _ source: DataSource, _ layout: TableLayout, _ note: (String) -> Void
   ) throws -> Table {
-    let table = try CrashGuard.reading(source.path) {
-      try Table(contentsOf: source.path, layout: layout)
+    let table = try UntrustedFile.reading(source.path) {
+      try MemoryNeeds(of: source.path, features: features)?.check(
+        copies: layout.target == .absent ? 1 : 2)
+      return try Table(contentsOf: source.path, layout: layout)
     }
     for sentence in table.notes { note("note: \(source.path): \(sentence)") }
     return table
@@ -227,7 +229,7 @@ struct DataSource {
     self.path = path
     targetName = options.target
     weightName = options.weight ?? "weight"
-    (targetUnit, sizeUnit, timeUnit, groupName) = try CrashGuard.reading(path) {
+    (targetUnit, sizeUnit, timeUnit, groupName) = try UntrustedFile.reading(path) {
       let file = try File(readingFrom: path)
       func text(_ attribute: String, of dataset: String) -> String? {
         guard let value = try? file.dataset(dataset).attribute(attribute),
@@ -235,14 +237,18 @@ struct DataSource {
         else { return nil }
         return text
       }
+      // Ours is `unit`, that of CF and NetCDF `units`.
+      func unit(of dataset: String) -> String? {
+        text("unit", of: dataset) ?? text("units", of: dataset)
+      }
       func hasTexts(_ dataset: String) -> Bool {
         guard case .text = try? file.dataset(dataset).type else { return false }
         return true
       }
       return (
-        text("unit", of: options.target), text("unit", of: options.path(ofRowData: "size")),
+        unit(of: options.target), unit(of: options.path(ofRowData: "size")),
         hasTexts(options.time ?? "time")
-          ? SplitFacts.unixSeconds : text("unit", of: options.time ?? "time"),
+          ? SplitFacts.unixSeconds : unit(of: options.time ?? "time"),
         text("name", of: options.group ?? "group") ?? "group"
       )
     }

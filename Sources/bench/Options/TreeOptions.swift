@@ -50,15 +50,19 @@ struct TreeOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The least curvature of a leaf, in average rows. (default: 0.0001)", valueName: "x"),
+      "The least curvature of a leaf, in average rows: multiples of the mean Hessian at the start. "
+        + "(default: 0.0001 of what the leaf's own rows had on average at the start, so that rows of "
+        + "little curvature are not starved)", valueName: "x"),
     transform: NumericOption.nonNegative)
-  var minChildWeight = 1e-4
+  var minChildWeight: Double?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The least rows of a leaf. (default: 20)", valueName: "n"),
+    help: ArgumentHelp(
+      "The least rows of a leaf. (default: 20, or a tenth of fewer than 200 training rows)",
+      valueName: "n"),
     transform: NumericOption.whole(1...1_000_000_000))
-  var minChildRows = 20
+  var minChildRows: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -106,8 +110,11 @@ struct TreeOptions: ParsableArguments {
       NamedValue("leaves", "\(leaves)"),
       NamedValue("depth", depth.map { "\($0)" } ?? "no limit"),
       NamedValue("learning rate", "\(learningRate)"), NamedValue("bins", "\(bins)"),
-      NamedValue("l2", "\(l2)"), NamedValue("min child weight", "\(minChildWeight)"),
-      NamedValue("min child rows", "\(minChildRows)"), NamedValue("growth", growth.rawValue),
+      NamedValue("l2", "\(l2)"),
+      NamedValue("min child weight", minChildWeight.map { "\($0)" } ?? "0.0001 of its own rows"),
+      NamedValue(
+        "min child rows", minChildRows.map { "\($0)" } ?? "20, or a tenth of fewer than 200 rows"),
+      NamedValue("growth", growth.rawValue),
       NamedValue("curvature", curvature.map { "\($0)" } ?? "as the objective says"),
       NamedValue("early stopping", stopping.map { "\($0) rounds" } ?? "no"),
     ]

@@ -1,4 +1,5 @@
 import Foundation
+import MLP
 import Synchronization
 
 /// Shows on standard error how far work is: a bar on a terminal, a line every few seconds
@@ -32,11 +33,13 @@ final class ProgressDisplay: Sendable {
       guard now - state.lastShown >= interval else { return }
       state.lastShown = now
       if isTerminal {
-        write("\r\(Self.bar(label, fraction: fraction, detail: detail))\u{1B}[K")
+        let bar = Self.bar(label, fraction: fraction, detail: detail)
+        write("\r\(TerminalText.line(bar))\u{1B}[K")
         state.barIsOpen = true
       } else {
         let percent = Int((100 * min(max(fraction, 0), 1)).rounded())
-        write("\(label): \(percent) %\(detail.isEmpty ? "" : ", \(detail)")\n")
+        let line = "\(label): \(percent) %\(detail.isEmpty ? "" : ", \(detail)")"
+        write(TerminalText.line(line) + "\n")
       }
     }
   }
@@ -46,8 +49,13 @@ final class ProgressDisplay: Sendable {
     guard !isQuiet else { return }
     state.withLock { state in
       closeBar(&state)
-      write(text + "\n")
+      write(TerminalText.line(text) + "\n")
     }
+  }
+
+  /// Says it where matrices could be multiplied by better kernels than those that run.
+  func noteKernels() {
+    if let notice = Perceptron.matrixKernel.notice { note("note: \(notice)") }
   }
 
   /// Removes the bar, before results are printed.
@@ -72,26 +80,5 @@ final class ProgressDisplay: Sendable {
     let percent = String(Int((100 * share).rounded(.down)))
     let padded = String(repeating: " ", count: 3 - percent.count) + percent
     return "\(label)  [\(bar)]  \(padded) %\(detail.isEmpty ? "" : "  \(detail)")"
-  }
-}
-
-/// The standard streams, written at once and without buffering between them.
-enum StandardError {
-  static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
-  }
-}
-
-/// Results for people and programs.
-enum StandardOutput {
-  /// Writes `text` and a line end.
-  ///
-  /// - Throws: ``Failure`` if the stream cannot be written (a full disk, a closed pipe).
-  static func print(_ text: String) throws {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
-    } catch {
-      throw Failure(.inputOutput, "standard output cannot be written")
-    }
   }
 }

@@ -2,9 +2,9 @@
 struct TextTable {
   private var rows: [[String]]
 
-  init(header: [String]) { rows = [header] }
+  init(header: [String]) { rows = [header.map(TerminalText.line)] }
 
-  mutating func append(_ row: [String]) { rows.append(row) }
+  mutating func append(_ row: [String]) { rows.append(row.map(TerminalText.line)) }
 
   /// All rows as lines; a rule stands under the header.
   var text: String {
@@ -27,6 +27,7 @@ struct TextTable {
 
   /// A list whose last column is prose: all columns to the left.
   static func list(_ rows: [[String]]) -> String {
+    let rows = rows.map { $0.map(TerminalText.line) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

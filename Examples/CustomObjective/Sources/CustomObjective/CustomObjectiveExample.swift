@@ -27,6 +27,9 @@ struct CustomObjectiveExample {
       try Perceptron(hidden: [32], objective: way.objective, epochs: 3).fit(train)  // 3 exactly
     }
     try report("MLP", ways.map(\.name), networks, on: test)
+
+    print("\nThe README")
+    try readme()
   }
 
   /// Prints each model's error, and how far predictions lie apart, in units of a row's size.

@@ -1,4 +1,4 @@
-// The only file that knows OpenBLAS.
+// Products of matrices: the files of this folder are the only ones that know OpenBLAS.
 import COpenBLAS
 
 /// A row-major matrix of single-precision numbers in memory that somebody else owns.
@@ -19,15 +19,22 @@ struct Matrix {
 /// Matrix products by OpenBLAS, pinned to one thread: products of this size do not gain from its
 /// threads, and each worker multiplies its own slice of a batch.
 enum BLAS {
-  /// Set once per process, before the first product.
-  private static let pinned: Void = openblas_set_num_threads(1)
+  /// The kernels, chosen once per process, before the first product. Costs a few milliseconds.
+  ///
+  /// A program that multiplies with OpenBLAS itself, on another thread, must not do so meanwhile:
+  /// it asks for ``Perceptron/matrixKernel`` first.
+  static let kernel: MatrixKernel = {
+    openblas_set_num_threads(1)
+    return KernelChoice(processor: .ofProcessor, environment: OpenBLASKernels.environment)
+      .choose(in: OpenBLASKernels())
+  }()
+  private static let works = kernel.name != MatrixKernel.none
 
   /// `c = op(a) op(b)`, where `op` transposes if asked. O(rows x columns x inner).
   static func multiply(
     _ a: Matrix, _ b: Matrix, transposingFirst transposesA: Bool = false,
     transposingSecond transposesB: Bool = false, into c: Matrix
   ) {
-    _ = pinned
     let inner = transposesA ? a.rows : a.columns
     precondition(
       inner == (transposesB ? b.columns : b.rows)
@@ -41,6 +48,10 @@ enum BLAS {
       // The sum of nothing; a network without inputs has such a product.
       c.elements.update(repeating: 0)
       return
+    }
+    guard works else {
+      return multiplyNaively(
+        a, b, transposingFirst: transposesA, transposingSecond: transposesB, into: c)
     }
     // Safe because: each matrix holds rows x columns elements, and the shapes fit (checked above).
     cblas_sgemm(
@@ -73,17 +84,17 @@ enum BLAS {
 }
 
 extension Perceptron {
-  /// The BLAS library this process uses, with its version and how it was built. Asked for once,
-  /// because OpenBLAS puts the text together in memory that all threads share.
-  public static let matrixLibrary: String =
-    // Safe because: the library gives a zero-terminated text that lives as long as the process.
-    openblas_get_config().map { String(cString: $0).trimmingSuffix { $0 == " " } } ?? "unknown"
-}
+  /// The kernels that multiply matrices in this process. The first call chooses them, as the first
+  /// product would.
+  public static var matrixKernel: MatrixKernel { BLAS.kernel }
 
-extension String {
-  fileprivate func trimmingSuffix(_ isLeftOut: (Character) -> Bool) -> String {
-    var rest = self[...]
-    while let last = rest.last, isLeftOut(last) { rest.removeLast() }
-    return String(rest)
-  }
+  /// The BLAS library this process uses, with its version, how it was built and the kernels that
+  /// run. Asked for once, because OpenBLAS puts the text together in memory that all threads share.
+  public static let matrixLibrary: String = {
+    let kernel = BLAS.kernel
+    // Safe because: the library gives a zero-terminated text that lives as long as the process.
+    let text = openblas_get_config().map { String(cString: $0) } ?? "OpenBLAS"
+    let words = text.split(separator: " ").filter { $0.lowercased() != kernel.name.lowercased() }
+    return "\(words.joined(separator: " ")), \(kernel.name) kernels"
+  }()
 }

@@ -1,0 +1,206 @@
+import Baselines
+import Foundation
+import Learning
+import Losses
+import Tabular
+import Testing
+
+@testable import Harness
+
+struct SimpleModelTests {
+  private func experiment(_ seeds: [UInt64] = [1, 2]) throws -> Experiment {
+    var experiment = try Samples.experiment(seeds: seeds)
+    let simple = try SimpleModels(for: experiment.objectives, data: experiment.data)
+    experiment.simpleModels = simple.plans
+    experiment.simpleModelNotes = simple.notes
+    return experiment
+  }
+
+  /// They run once, before everything else, and every learner is compared with the best of them.
+  @Test func learnersAreComparedWithTheBest() throws {
+    let record = try experiment().run().record
+    let simple = record.trials.filter { record.isSimple($0.combination) }
+    #expect(simple.map(\.combination.learner) == ["Constant", "Linear", "Column as is"])
+    #expect(simple.allSatisfy { $0.seed == 1 && $0.status == .finished && $0.kind.isSimple })
+    #expect(simple.allSatisfy { $0.combination.form == .adjusted && $0.modelSHA256 != nil })
+    #expect(record.trials.count == 3 + 12)
+    // The target is the size times x and a little noise: x as it stands and the line both know.
+    let scores = simple.compactMap { $0.testScore("rmsne") }
+    #expect(scores[1] < 0.13 && scores[2] < 0.13 && scores[0] > 0.2)
+    let best = simple[scores[1] < scores[2] ? 1 : 2].combination
+    let compared = record.comparisons.filter { $0.question == .simple && $0.metric == "rmsne" }
+    #expect(compared.count == 6 && compared.allSatisfy { $0.b == best })
+    #expect(compared.allSatisfy { $0.seeds == 2 && $0.familySize == 6 })
+    #expect(compared.allSatisfy { ($0.adjustedPValue ?? 0) >= ($0.pValue ?? 1) })
+    // Other questions are about learners alone.
+    #expect(
+      record.comparisons.allSatisfy { $0.question == .simple || !record.isSimple($0.b) })
+    #expect(record.smallestDifference == 0.01)
+    #expect(record.simpleModels?.map(\.words).first == "the best constant")
+    #expect(record.simpleModelNotes?.contains { $0.hasPrefix("The column x, per unit") } == true)
+  }
+
+  /// A family of six needs p-values finer than its number of resamples allows; they are raised.
+  @Test func familiesTakeEnoughResamples() throws {
+    let record = try experiment([1]).run().record
+    let compared = try #require(record.comparisons.first { $0.question == .simple })
+    #expect(compared.resamples == 360)
+  }
+
+  @Test func recordsWithThemAreReadBack() throws {
+    let record = try experiment([1]).run().record
+    #expect(try ResultRecord(json: record.json()).json() == record.json())
+    #expect(record.version == 2)
+  }
+
+  /// A record of the version before: it lacks what is new.
+  @Test func olderRecordsAreRead() throws {
+    let record = try Samples.experiment(seeds: [1]).run().record
+    var object = try #require(
+      JSONSerialization.jsonObject(with: record.json()) as? [String: Any])
+    object["version"] = 1
+    for key in ["smallestDifference", "simpleModels", "simpleModelNotes", "metricNotes", "slices"] {
+      object[key] = nil
+    }
+    let old = try ResultRecord(json: JSONSerialization.data(withJSONObject: object))
+    #expect(old.simpleModels == nil && old.slices == nil && old.trials.count == 6)
+    object["version"] = 3
+    #expect(throws: HarnessError.self) {
+      try ResultRecord(json: JSONSerialization.data(withJSONObject: object))
+    }
+  }
+
+  @Test func aColumnMayBeNamed() throws {
+    let experiment = try Samples.experiment(seeds: [1])
+    let named = try SimpleModels(
+      for: experiment.objectives, data: experiment.data, persistence: "size")
+    #expect(named.plans.last?.learner.options == [NamedValue("column", "size")])
+    #expect(named.plans.last?.learner.name == "Persistence")
+    #expect(throws: HarnessError.self) {
+      try SimpleModels(for: experiment.objectives, data: experiment.data, persistence: "week")
+    }
+  }
+
+  /// What has no line is said to have none, and is no failed trial.
+  @Test func whatIsLeftOutIsSaid() throws {
+    let table = try Samples.fleet()
+    let data = try ExperimentData(table, split: .column, name: "fleet")
+    let odd = BatchObjective(
+      "two scores", scoresPerRow: 2,
+      losses: { _, rows, losses in
+        for row in 0..<rows.count { losses[row] = 0 }
+      }
+    ) { scores, _, gradients, hessians in
+      for index in gradients.indices {
+        gradients[index] = scores[index]
+        hessians[index] = 1
+      }
+    }
+    let simple = try SimpleModels(for: [ObjectivePlan(name: "odd", objective: odd)], data: data)
+    #expect(simple.plans.map(\.learner.name) == ["Constant"])
+    #expect(
+      simple.notes == [
+        "There is no straight line under odd: it has several scores that are no locations."
+      ])
+  }
+
+  /// The same model file under every seed is one fit.
+  @Test func equalFitsCountOnce() throws {
+    var record = try experiment().run().record
+    let near = Combination(learner: "Near", objective: "SNE", form: .plain)
+    #expect(record.distinctTrials(of: near).count == 2)
+    for index in record.trials.indices where record.trials[index].combination == near {
+      record.trials[index].modelSHA256 = "same"
+    }
+    #expect(record.distinctTrials(of: near).count == 1)
+    #expect(record.finishedTrials(of: near).count == 2)
+  }
+}
+
+struct SliceTests {
+  @Test func everySystemIsTold() throws {
+    let record = try Samples.experiment(seeds: [1]).run().record
+    let slices = try #require(record.slices)
+    let groups = slices.filter { $0.kind == .group }
+    #expect(groups.count == 12 && groups.allSatisfy { $0.rows == 5 && $0.metric == "rmsne" })
+    let sizes = slices.filter { $0.kind == .size }
+    #expect(sizes.count == record.sizeBuckets.count)
+    // The mean of squares over slices that cover all rows is that of all rows.
+    let combination = record.trials[0].combination
+    let sum = groups.reduce(0.0) {
+      let value = $1.value(of: combination) ?? .nan
+      return $0 + value * value
+    }
+    let whole = try #require(record.trials[0].testScore("rmsne"))
+    #expect(abs((sum / 12).squareRoot() - whole) < 1e-12)
+  }
+
+  @Test func classesAreTold() throws {
+    let table = try Samples.classes(3, rows: 300)
+    let experiment = try Experiment(
+      title: "t",
+      data: ExperimentData(table, split: .random(testFraction: 0.3, seed: 1), name: "t"),
+      learners: [Samples.line("Line")],
+      objectives: [.init(name: "S", objective: SoftmaxCrossEntropy(classes: 3))])
+    let record = experiment.run().record
+    let slices = try #require(record.slices).filter { $0.kind == .label }
+    #expect(slices.map(\.name) == ["class 0", "class 1", "class 2"])
+    #expect(slices.allSatisfy { $0.metric == "accuracy" && $0.values.count == 1 })
+  }
+
+  /// Quarters by ranks; where targets repeat there are fewer, and every row is in one.
+  @Test func quartersOfTargets() {
+    let quarters = Experiment.quarters((0..<100).map(Double.init))
+    #expect(quarters.map(\.rows.count) == [25, 25, 25, 25])
+    let mostlyZero = (0..<100).map { $0 < 60 ? 0 : Double($0) }
+    let fewer = Experiment.quarters(mostlyZero)
+    #expect(fewer.map(\.rows.count).reduce(0, +) == 100 && fewer.count == 2)
+    #expect(Experiment.quarters([Double](repeating: 1, count: 100)).isEmpty)
+    #expect(Experiment.quarters([1, 2, 3]).isEmpty)
+  }
+}
+
+struct FoldComparisonTests {
+  private func folds() throws -> [ResultRecord] {
+    try (0..<3 as Range<UInt64>).map { fold in
+      var experiment = try Samples.experiment(
+        seeds: [1], table: Samples.fleet(systems: 12, seed: fold + 5))
+      let simple = try SimpleModels(for: experiment.objectives, data: experiment.data)
+      experiment.simpleModels = simple.plans
+      return experiment.run().record
+    }
+  }
+
+  /// Means and t test by hand from the folds' own records.
+  @Test func differencesOverFolds() throws {
+    let folds = try folds()
+    let pooled = PooledRecord(
+      folds.enumerated().map { ("fold-\($0.offset)", $0.element) }, plannedFolds: 3)
+    let comparisons = try #require(pooled.comparisons)
+    let near = Combination(learner: "Near", objective: "SNE", form: .adjusted)
+    let baseline = Combination(learner: "Near", objective: "Squared error", form: .plain)
+    let found = try #require(
+      comparisons.first { $0.a == near && $0.b == baseline && $0.metric == "rmsne" })
+    let differences = try folds.map { fold in
+      try #require(fold.finishedTrials(of: near).first?.testScore("rmsne"))
+        - #require(fold.finishedTrials(of: baseline).first?.testScore("rmsne"))
+    }
+    let mean = differences.reduce(0, +) / 3
+    let ratio =
+      Double(folds[0].data.testRows) / Double(folds[0].data.trainRows)
+    let variance = differences.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / 2
+    // The critical value of two degrees of freedom.
+    let reach = 4.302652729749462 * ((1.0 / 3 + ratio) * variance).squareRoot()
+    #expect(abs(found.difference.value - mean) < 1e-12 * abs(mean))
+    #expect(abs(found.difference.high - (mean + reach)) < 1e-9 * reach)
+    #expect(found.unit == .folds && found.unitCount == 3 && found.resamples == 0)
+    let simple = comparisons.filter { $0.question == .simple && $0.metric == "rmsne" }
+    #expect(simple.count == 6 && Set(simple.map(\.b)).count == 1)
+    #expect(simple.allSatisfy { $0.familySize == 6 })
+  }
+
+  @Test func oneFoldComparesNothing() throws {
+    let fold = try Samples.experiment(seeds: [1]).run().record
+    #expect(PooledRecord([("one", fold)], plannedFolds: 3).comparisons?.isEmpty == true)
+  }
+}
