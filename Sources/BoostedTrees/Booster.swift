@@ -61,7 +61,7 @@ public struct Booster: Learner {
   /// The unit of ``l2`` and ``minChildWeight``.
   public var regularisation: Regularisation
   /// How Hessians are made usable; nil for the policy that the objective itself declares
-  /// (``Curvature/policy``). ``TrainingRound/adjustedHessians`` counts what it changed.
+  /// (``Curvature/policy``) or that is derived of its loss (``Objective/resolved(on:)``). ``TrainingRound/adjustedHessians`` counts what it changed.
   public var curvature: CurvaturePolicy?
   /// How long to wait for a better loss on the validation or held-out rows. Nil for
   /// ``usualPatience`` rounds where their number is to be chosen, and for exactly ``rounds`` where it
@@ -107,8 +107,18 @@ public struct Booster: Learner {
     self.threads = threads
   }
 
-  /// ``curvature``, or what the objective declares.
-  var curvaturePolicy: CurvaturePolicy { curvature ?? objective.curvature.policy }
+  /// ``curvature``, or what the objective declares, or what was derived of its loss.
+  ///
+  /// - Throws: ``LearningError`` if the objective does not offer it.
+  func curvaturePolicy(for objective: any Objective) throws(LearningError) -> CurvaturePolicy {
+    let policy = curvature ?? objective.curvature.policy
+    do throws(CatalogueError) {
+      try policy.check(for: objective)
+    } catch {
+      throw LearningError(.invalidOption, "\(error)")
+    }
+    return policy
+  }
 
   /// The most rounds among which the number is chosen where ``rounds`` names none.
   public static let mostRounds = 1_000

@@ -58,11 +58,6 @@ extension Booster {
     if let minChildRows {
       try require(minChildRows >= 1, "minChildRows", minChildRows, "at least 1 row")
     }
-    do throws(CatalogueError) {
-      try curvaturePolicy.check(for: objective)
-    } catch {
-      throw LearningError(.invalidOption, "\(error)")
-    }
     if let threads {
       try require(
         (1...1_024).contains(threads), "threads", threads,

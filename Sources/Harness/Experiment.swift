@@ -68,6 +68,7 @@ public struct Experiment: Sendable {
     self.title = title
     self.data = data
     self.learners = learners
+    let objectives = objectives.map { $0.resolved(on: data.train) }
     self.objectives = objectives
     self.seeds = seeds
     self.threads = threads

@@ -1,5 +1,6 @@
 public import Learning
 public import Losses
+import Tabular
 
 /// A name and a value, in the order they were given.
 public struct NamedValue: Sendable, Hashable, Codable {
@@ -98,6 +99,16 @@ public struct ObjectivePlan: Sendable {
     self.objective = objective
     self.forms = forms
     self.isBaseline = isBaseline
+  }
+
+  /// The plan with what can be told of a closure's loss on these rows: its metric and adjustment are
+  /// then those of the shipped objective or formula with the same loss.
+  func resolved(on table: Table) -> ObjectivePlan {
+    guard !(objective is ExpressionObjective), let rows = try? ObjectiveRows(table, for: objective)
+    else { return self }
+    var plan = self
+    plan.objective = objective.resolved(on: rows.rows)
+    return plan
   }
 
   /// The forms that can run.

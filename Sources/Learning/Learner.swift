@@ -53,4 +53,18 @@ extension Learner {
   public var fittedObjective: any Objective {
     adjustsScores ? objective.adjusted() : objective
   }
+
+  /// What is minimised on `table`, with its rows: the objective, what was derived of its loss on
+  /// these rows (``Objective/resolved(on:)``), adjusted if ``adjustsScores`` is on.
+  ///
+  /// - Throws: ``LearningError`` as ``ObjectiveRows/init(_:for:)``.
+  public func objectiveAndRows(
+    of table: Table
+  ) throws(LearningError) -> (objective: any Objective, rows: ObjectiveRows) {
+    let rows = try ObjectiveRows(table, for: objective)
+    let resolved = objective.resolved(on: rows.rows)
+    guard adjustsScores, resolved.scoreAdjustment != nil else { return (resolved, rows) }
+    let adjusted = resolved.adjusted()
+    return (adjusted, try ObjectiveRows(table, for: adjusted))
+  }
 }

@@ -11,7 +11,7 @@ extension Objective {
   public func check(on table: Table, seed: UInt64 = 0) -> Verdict {
     do throws(LearningError) {
       let rows = try ObjectiveRows(table, for: self)
-      return check(rows.rows, seed: seed, rowNumber: table.sourceRow)
+      return resolved(on: rows.rows).check(rows.rows, seed: seed, rowNumber: table.sourceRow)
     } catch {
       return Verdict(objective: name, refusing: error.reason)
     }

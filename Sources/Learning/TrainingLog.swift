@@ -66,6 +66,9 @@ public struct TrainingLog: Sendable, Hashable, Codable {
   /// Hessians that every round computes: one per row of positive weight and score; 0 for a learner
   /// that makes no Newton steps.
   public var hessiansPerRound = 0
+  /// The share of what training learned that the model keeps, below 1 where its last state fitted the
+  /// training rows worse than the constant scores it started from; nil where all is kept.
+  public var keptShare: Double?
   /// The least rows of a leaf that the trees were grown with; nil for a learner without trees.
   public var leastLeafRows: Int?
   /// Why no further tree could be grown; nil if something else ended training.

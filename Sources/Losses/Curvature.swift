@@ -10,6 +10,9 @@ public struct Curvature: Sendable {
   public let reason: String
   /// Curvatures of its own that the objective can put in place of its Hessian.
   public let offers: [CurvatureOffer]
+  /// Whether the author of the objective said nothing, so that it may be derived
+  /// (``Objective/resolved(on:)``).
+  private(set) var isUnknown = false
 
   /// Says what a Hessian is and how to use it.
   public init(
@@ -26,9 +29,14 @@ public struct Curvature: Sendable {
   public static let convex = Curvature(
     reason: "The loss is convex in every score, so its exact Hessian is never negative.")
 
-  /// The Hessian as it is given, about which nothing is known.
-  public static let given = Curvature(
-    reason: "Nothing is known about the Hessian; it is used as it is given.")
+  /// The Hessian as it is given, of which the objective's author says nothing. Learners derive what
+  /// suits the loss, where they can (``Objective/resolved(on:)``).
+  public static let given: Curvature = {
+    var curvature = Curvature(
+      reason: "Nothing is known about the Hessian; it is used as it is given.")
+    curvature.isUnknown = true
+    return curvature
+  }()
 }
 
 /// A curvature that an objective can put in place of its Hessian.

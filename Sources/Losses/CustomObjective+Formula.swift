@@ -25,12 +25,17 @@ extension CustomObjective {
   public init(
     _ name: String, rowData: [String] = [], link: Link = .identity,
     parameters: [String: Double] = [:], scoreAdjustment: ScoreAdjustment? = nil,
-    metric: Metric? = nil, formula: @escaping DifferentiableObjective.Loss,
+    metric: Metric? = nil,
+    curvature: Curvature? = nil, leafSolver: LeafSolver? = nil,
+    startingScores: StartingScores? = nil, validate: RowValidation? = nil,
+    formula: @escaping DifferentiableObjective.Loss,
     derivatives: @escaping RowDerivatives
   ) {
     self.init(
       name: name, scoresPerRow: 1, rowData: rowData, link: link, parameters: parameters,
       scoreAdjustment: scoreAdjustment, metric: metric,
+      declared: Declarations(
+        curvature: curvature, leafSolver: leafSolver, start: startingScores, validation: validate),
       loops: RowLoops(formula: formula, derivatives: derivatives), formula: formula)
   }
 
@@ -43,12 +48,17 @@ extension CustomObjective {
   public init(
     _ name: String, scoresPerRow: Int, rowData: [String] = [], link: Link = .identity,
     parameters: [String: Double] = [:], scoreAdjustment: ScoreAdjustment? = nil,
-    metric: Metric? = nil, formula: @escaping DifferentiableObjective.Loss,
+    metric: Metric? = nil,
+    curvature: Curvature? = nil, leafSolver: LeafSolver? = nil,
+    startingScores: StartingScores? = nil, validate: RowValidation? = nil,
+    formula: @escaping DifferentiableObjective.Loss,
     derivatives: @escaping RowDerivativesOfSeveral
   ) {
     self.init(
       name: name, scoresPerRow: scoresPerRow, rowData: rowData, link: link,
       parameters: parameters, scoreAdjustment: scoreAdjustment, metric: metric,
+      declared: Declarations(
+        curvature: curvature, leafSolver: leafSolver, start: startingScores, validation: validate),
       loops: RowLoops(formula: formula, derivatives: derivatives), formula: formula)
   }
 }

@@ -11,7 +11,7 @@
 /// `K (K + 1) / 2` times for the full Hessian.
 ///
 /// A loss with parameters is fastest as a type that conforms to ``DifferentiableLoss``.
-public struct DifferentiableObjective: Objective {
+public struct DifferentiableObjective: ClosureObjective {
   /// One row as the loss sees it: scores carry derivatives.
   public typealias Variables = LossVariables<Jet>
   /// The loss of a row.
@@ -24,6 +24,8 @@ public struct DifferentiableObjective: Objective {
   public let parameters: [String: Double]
   public let scoreAdjustment: ScoreAdjustment?
   public let defaultMetric: Metric
+  let namesMetric: Bool
+  private let declared: Declarations
   private let loss: Loss
   private let loops: RowLoops
 
@@ -33,19 +35,24 @@ public struct DifferentiableObjective: Objective {
   public init(
     _ name: String, scoresPerRow: Int = 1, rowData: [String] = [], link: Link = .identity,
     parameters: [String: Double] = [:], scoreAdjustment: ScoreAdjustment? = nil,
-    metric: Metric? = nil, loss: @escaping Loss
+    metric: Metric? = nil,
+    curvature: Curvature? = nil, leafSolver: LeafSolver? = nil,
+    startingScores: StartingScores? = nil, validate: RowValidation? = nil,
+    loss: @escaping Loss
   ) {
     self.init(
       name: name, scoresPerRow: scoresPerRow, rowData: rowData, link: link,
-      parameters: parameters, scoreAdjustment: scoreAdjustment, metric: metric, loss: loss,
-      loops: RowLoops(loss))
+      parameters: parameters, scoreAdjustment: scoreAdjustment, metric: metric,
+      declared: Declarations(
+        curvature: curvature, leafSolver: leafSolver, start: startingScores, validation: validate),
+      loss: loss, loops: RowLoops(loss))
   }
 
   @usableFromInline
   init(
     name: String, scoresPerRow: Int, rowData: [String], link: Link,
     parameters: [String: Double], scoreAdjustment: ScoreAdjustment?, metric: Metric?,
-    loss: @escaping Loss, loops: RowLoops
+    declared: Declarations, loss: @escaping Loss, loops: RowLoops
   ) {
     precondition(scoresPerRow > 0, "an objective has at least one score per row")
     self.name = name
@@ -55,8 +62,21 @@ public struct DifferentiableObjective: Objective {
     self.parameters = parameters
     self.scoreAdjustment = scoreAdjustment
     self.defaultMetric = metric ?? .rmse
+    namesMetric = metric != nil
+    self.declared = declared
     self.loss = loss
     self.loops = loops
+  }
+
+  public var curvature: Curvature { declared.curvature ?? .given }
+  public var leafSolver: LeafSolver? { declared.leafSolver }
+
+  public func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? {
+    declared.start?(rows, weights)
+  }
+
+  public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {
+    try declared.validate(rows, of: self)
   }
 
   public func losses(

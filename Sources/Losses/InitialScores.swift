@@ -23,13 +23,14 @@ public func initialScores(
     let zeros = [Double](repeating: 0, count: rows.count * width)
     return (0..<width).map { solver(zeros.span, rows, weights, $0) }
   }
+  let first = firstScore(of: objective, rows, weights: weights)
   if width == 1 {
-    let minimum = ScoreSearch.minimum { score in
+    let minimum = ScoreSearch.minimum(from: first) { score in
       summedDerivatives(of: objective, at: [score], rows, weights: weights)[0]
     }
     return [minimum]
   }
-  var scores = [Double](repeating: 0, count: width)
+  var scores = [Double](repeating: first, count: width)
   var totals = summedDerivatives(of: objective, at: scores, rows, weights: weights)
   let startDecrement = decrement(totals)
   var damping = 1.0
@@ -57,6 +58,21 @@ public func initialScores(
     }
   }
   return scores
+}
+
+/// Where the search begins: at 0, or where the loss is no number there, as `log(score)`, at the mean
+/// target, 1 or 1/2.
+private func firstScore(
+  of objective: some Objective, _ rows: borrowing Rows, weights: Span<Double>
+) -> Double {
+  func isDefined(_ score: Double) -> Bool {
+    let constant = [Double](repeating: score, count: objective.scoresPerRow)
+    return summedDerivatives(of: objective, at: constant, rows, weights: weights)
+      .allSatisfy { $0.gradient.isFinite && $0.hessian.isFinite }
+  }
+  let mean = weightedMean(rows.count, weights) { rows.targets[$0] }
+  for score in [0, mean, 1, 0.5] where isDefined(score) { return score }
+  return 0
 }
 
 /// `sum(g^2 / h)`: twice the decrease a full Newton step promises.

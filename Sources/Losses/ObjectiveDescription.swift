@@ -26,7 +26,7 @@ public struct ObjectiveDescription: Sendable, Hashable, Codable {
     link = objective.link
     rowDataNames = objective.rowDataNames
     adjustment = (objective as? AdjustedObjective)?.adjustment
-    defaultMetric = objective.defaultMetric.name
+    defaultMetric = objective.asGiven.defaultMetric.name
     fingerprint = Self.fingerprint(of: objective)
   }
 

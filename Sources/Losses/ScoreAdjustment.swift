@@ -127,10 +127,11 @@ public struct AdjustedObjective: Objective {
   public var reach: Reach { base.reach }
 
   /// The base's solver under ``ScoreAdjustment/plusLog(of:)``, where a constant added to outputs is
-  /// added to scores; nil under ``ScoreAdjustment/multiplied(by:)``, where it is not, so that
-  /// leaves are Newton steps.
+  /// added to scores; by bisection under ``ScoreAdjustment/multiplied(by:)``, where it is not. Nil if
+  /// the base has none.
   public var leafSolver: LeafSolver? {
-    guard case .plusLog = adjustment, let solver = base.leafSolver else { return nil }
+    guard let solver = base.leafSolver else { return nil }
+    guard case .plusLog = adjustment else { return LeafSearch.solver(for: self) }
     return { outputs, rows, weights, score in
       let scores = scores(of: outputs, rows)
       return solver(scores.span, rows, weights, score)

@@ -22,14 +22,16 @@ struct ScoreSearch {
   private var lastStep = 0.5
   private var isSlow = false
 
-  /// The minimum found from score 0, or 0 if there is none in reach. At most `passes` calls of
-  /// `sums`.
-  static func minimum(passes: Int = 200, _ sums: (Double) -> Sums) -> Double {
+  /// The minimum found from score `first`, or `first` if there is none in reach. At most `passes` calls
+  /// of `sums`.
+  static func minimum(
+    from first: Double = 0, passes: Int = 200, _ sums: (Double) -> Sums
+  ) -> Double {
     var search = ScoreSearch()
-    var score = 0.0
+    var score = first
     var here = sums(score)
     let start = here.gradient.magnitude
-    guard start > 0, start.isFinite else { return 0 }
+    guard start > 0, start.isFinite else { return first }
     search.bound(score, here)
     for _ in 1..<passes {
       // Gradients that cancel are rounding; of one sign they fade, as with a single class.
@@ -51,7 +53,7 @@ struct ScoreSearch {
       (score, here) = (next, there)
     }
     let isBetween = search.low.isFinite && search.high.isFinite
-    return isBetween || here.gradient.magnitude <= 0.5 * start ? score : 0
+    return isBetween || here.gradient.magnitude <= 0.5 * start ? score : first
   }
 
   private mutating func bound(_ score: Double, _ sums: Sums) {

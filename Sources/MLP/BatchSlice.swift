@@ -14,9 +14,9 @@ struct BatchSlice: Sendable {
 
   /// Why a slice gave no gradient.
   struct Failure: BitwiseCopyable {
-    /// The row whose derivative is not finite, or -1.
+    /// The row whose derivative is not finite or too large, or -1.
     var row = -1
-    /// Its score.
+    /// Its score; NaN if the network gave no finite one.
     var score = 0.0
     /// Its derivative.
     var derivative = 0.0
@@ -156,10 +156,18 @@ struct BatchSlice: Sendable {
     let width = outputScale.scales.count
     let scores = doubles.part(parts.scores)
     let gradients = doubles.part(parts.gradients)
-    let index =
-      (place * width..<(place + 1) * width).first { !gradients[$0].isFinite } ?? place * width
+    func size(_ index: Int) -> Double {
+      let size = (gradients[index] * outputScale.gradientFactors[index - place * width]).magnitude
+      return size.isNaN ? .infinity : size
+    }
+    let places = place * width..<(place + 1) * width
+    let index = places.max { size($0) < size($1) } ?? place * width
     // A network that has run away gives scores that no objective can answer for.
-    let isDiverged = (place * width..<(place + 1) * width).contains { !scores[$0].isFinite }
+    let isDiverged = places.contains { place in
+      let k = place - places.lowerBound
+      let output = (scores[place] - initialScores[k]) / outputScale.scales[k]
+      return !(output.magnitude < 1e6)
+    }
     return Failure(
       row: row, score: isDiverged ? .nan : scores[index], derivative: gradients[index])
   }

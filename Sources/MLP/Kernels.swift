@@ -259,9 +259,14 @@ enum Kernels {
     }
   }
 
+  /// Gradients per output are near 1 at the start of training. What is so much larger could not be
+  /// squared as Float any more, as the optimizer does.
+  static let largestDelta = 1e18
+
   /// Writes `gradients * weight of the row * factor of the score` into `deltas`.
   ///
-  /// - Returns: the first row with a gradient that is not finite, or nil.
+  /// - Returns: the first row with a gradient that is not finite, or not below ``largestDelta`` by
+  ///   then; or nil.
   static func scaleGradients(
     _ gradients: Doubles, byWeights weights: Doubles, factors: [Double], into deltas: Floats
   ) -> Int? {
@@ -271,8 +276,9 @@ enum Kernels {
       "gradients are whole rows, one weight each")
     for row in 0..<weights.count {
       for index in row * width..<(row + 1) * width {
-        guard gradients[index].isFinite else { return row }
-        deltas[index] = Float(gradients[index] * (weights[row] * factors[index - row * width]))
+        let delta = gradients[index] * (weights[row] * factors[index - row * width])
+        guard delta.magnitude < largestDelta else { return row }
+        deltas[index] = Float(delta)
       }
     }
     return nil

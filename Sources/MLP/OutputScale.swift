@@ -8,14 +8,19 @@ import Tabular
 /// root mean square Newton step `sqrt(sum w (g/h)^2 / sum w)` at the initial scores: for squared
 /// error exactly the standard deviation of the target. Where the Hessian vanishes far from the target
 /// (pseudo-Huber) such steps have no bound; if they are eight times as long as the way to the
-/// target, that way is the scale. Of a location and a log scale the first has the target's unit. The
-/// loss is divided by its mean curvature on that scale, so that the network sees the gradient of a
-/// standardised problem. Other links give scores without a unit, and the scale is 1.
+/// target, that way is the scale. So it is for losses of straight lines, which solve their leaves
+/// because Hessians say nothing; steps under the curvature policy stand for those of an objective that
+/// names one. Of a location and a log scale the first has the target's unit. The
+/// loss is divided by its mean curvature on that scale (of straight lines: by its mean slope), so that
+/// the network sees the gradient of a standardised problem. Other links give scores without a unit, and
+/// the scale is 1.
 struct OutputScale: Sendable, Hashable {
   /// The score per unit of output, one per score.
   let scales: [Double]
   /// `d(loss as trained) / d(output)` per unit of the objective's gradient, one per score.
   let gradientFactors: [Double]
+  /// What the loss changes by over one unit of output, about.
+  let lossUnit: Double
 
   /// Measures the scale at `initialScores`. O(rows x scoresPerRow).
   ///
@@ -28,10 +33,18 @@ struct OutputScale: Sendable, Hashable {
     var squareWeights = squares
     var curvatures = squares
     var ways = squares
+    var slopes = squares
     var curvatureWeight = 0.0
+    let hasUnit = objective.link == .identity
+    let isStraight = hasUnit && objective.leafSolver != nil
+    let policy = hasUnit ? objective.curvature.policy : nil
     for block in rows.blocks(of: 4096, reach: objective.reach) {
       let first = block.lowerBound
-      let (gradients, hessians) = Self.derivatives(objective, rows, block, initialScores)
+      let (gradients, hessians) = Self.derivatives(objective, rows, block, initialScores, policy)
+      let goals =
+        isStraight
+        ? objective.rowMinima(
+          from: Self.repeated(initialScores, block.count).span, rows.rows.extracting(block)) : []
       for row in block {
         let weight = rows.weights.isEmpty ? 1 : rows.weights[row]
         curvatureWeight += weight
@@ -44,8 +57,10 @@ struct OutputScale: Sendable, Hashable {
               score: initialScores[k], row: row, table: table, time: "at the start")
           }
           curvatures[k] += weight * hessian
-          let way = rows.targets[row] - initialScores[k]
-          ways[k] += weight * (way * way)
+          let goal = goals.isEmpty ? rows.targets[row] : goals[index]
+          let way = goal - initialScores[k]
+          if way.isFinite { ways[k] += weight * (way * way) }
+          slopes[k] += weight * gradient.magnitude
           let step = gradient / hessian
           guard hessian > 0, (step * step).isFinite else { continue }
           squares[k] += weight * (step * step)
@@ -57,49 +72,69 @@ struct OutputScale: Sendable, Hashable {
     guard measured > 0 else {
       scales = [Double](repeating: 1, count: width)
       gradientFactors = scales
+      let curvature = curvatures.reduce(0, +) / curvatureWeight
+      lossUnit = curvature.isFinite && curvature > 0 ? curvature : 1
       return
     }
     let scales = (0..<width).map { k -> Double in
       guard k < measured else { return 1 }
       let way = (ways[k] / curvatureWeight).squareRoot()
       let scale = (squares[k] / squareWeights[k]).squareRoot()
-      let isLost = !(scale > 0) && objective.link == .locationScale
+      let isLost = (!(scale > 0) && objective.link == .locationScale) || isStraight
       if way > 0, way.isFinite, scale > 8 * way || isLost { return way }
       // A constant target leaves no step to measure.
       return scale.isFinite && scale > 0 ? scale : 1
     }
     var curvature = 0.0
-    for k in 0..<width { curvature += curvatures[k] / curvatureWeight * scales[k] * scales[k] }
+    for k in 0..<width {
+      curvature +=
+        isStraight
+        ? slopes[k] / curvatureWeight * scales[k]
+        : curvatures[k] / curvatureWeight * scales[k] * scales[k]
+    }
     curvature /= Double(width)
     let divisor = curvature.isFinite && curvature > 0 ? curvature : 1
     self.scales = scales
     gradientFactors = scales.map { $0 / divisor }
+    lossUnit = divisor
+  }
+
+  private static func repeated(_ scores: [Double], _ count: Int) -> [Double] {
+    (0..<count * scores.count).map { scores[$0 % scores.count] }
   }
 
   private static func derivatives(
-    _ objective: some Objective, _ rows: ObjectiveRows, _ block: Range<Int>, _ scores: [Double]
+    _ objective: some Objective, _ rows: ObjectiveRows, _ block: Range<Int>, _ scores: [Double],
+    _ policy: CurvaturePolicy?
   ) -> (gradients: [Double], hessians: [Double]) {
-    var repeated: [Double] = []
-    repeated.reserveCapacity(block.count * scores.count)
-    for _ in block { repeated.append(contentsOf: scores) }
+    let repeated = repeated(scores, block.count)
     var gradients = [Double](repeating: 0, count: repeated.count)
     var hessians = gradients
     var g = gradients.mutableSpan
     var h = hessians.mutableSpan
-    objective.derivatives(
-      at: repeated.span, rows.rows.extracting(block), gradients: &g, hessians: &h)
+    let rows = rows.rows.extracting(block)
+    if let policy {
+      _ = objective.derivatives(
+        at: repeated.span, rows, policy: policy, unit: 1, gradients: &g, hessians: &h)
+    } else {
+      objective.derivatives(at: repeated.span, rows, gradients: &g, hessians: &h)
+    }
     return (gradients, hessians)
   }
 }
 
-/// The error for a row whose derivative is not a finite number at a finite score; `time` says when,
-/// as `in epoch 3`.
+/// The error for a row whose derivative is not a finite number at a finite score, or too large to
+/// train on; `time` says when, as `in epoch 3`.
 func nonFiniteDerivative(
   of objective: some Objective, value: Double, score: Double, row: Int, table: Table, time: String
 ) -> LearningError {
-  LearningError(
-    .nonFiniteDerivative,
+  let place =
     "\(table.source): row \(table.sourceRow(row)): objective '\(objective.name)' gives the "
-      + "derivative \(value) at model output \(score) \(time); correct the row, or the objective "
-      + "where it divides by 0 or overflows")
+    + "derivative \(value) at model output \(score) \(time)"
+  return LearningError(
+    .nonFiniteDerivative,
+    value.isFinite
+      ? "\(place), more than 10^18 times the usual one and beyond what the network's 32-bit numbers "
+        + "can square; correct the row, or the objective where it grows without bound"
+      : "\(place); correct the row, or the objective where it divides by 0 or overflows")
 }

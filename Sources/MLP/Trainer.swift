@@ -15,6 +15,7 @@ struct Trainer {
   private let batches: BatchPlan
   private let joint: JointDerivatives
   private let initialParameters: [Float]
+  private let guardAgainstRise: TrainingGuard
   private let trainLoss: LossCurve?
   private let validationLoss: LossCurve?
   private var log = TrainingLog()
@@ -25,11 +26,10 @@ struct Trainer {
     _ learner: Perceptron, _ train: Table, validation: Table?, plan: RoundPlan
   ) throws(LearningError) {
     let start = clock.now
-    let objective = learner.fittedObjective
     self.learner = learner
     self.plan = plan
     self.train = train
-    let rows = try ObjectiveRows(train, for: objective)
+    let (objective, rows) = try learner.objectiveAndRows(of: train)
     if learner.checksObjective { try objective.requireSound(on: rows, of: train, policy: nil) }
     pool = WorkerPool(threads: learner.threads)
     let initial = try objective.finiteInitialScores(on: rows, of: train)
@@ -56,6 +56,8 @@ struct Trainer {
       weightDecay: learner.decayPerStep(rows: rows.count))
     joint = JointDerivatives(objective, rows, start: workspace.doubleCount)
     initialParameters = Self.initialParameters(learner, shape)
+    guardAgainstRise = try TrainingGuard(
+      objective, on: train, initialScores: initial, lossUnit: scale.lossUnit)
     trainLoss =
       learner.recordsTrainingLoss
       ? LossCurve(objective, rows, of: train, features: train.features, initialScores: initial)
@@ -99,7 +101,11 @@ struct Trainer {
         try runEpochs(floats, doubles, log: &log, progress: progress)
       }
     }
-    var network = network(parameters)
+    let share = try guardAgainstRise.share(
+      of: network(parameters), from: network(initialParameters),
+      learningRate: learner.optimizer.learningRate, pool)
+    var network = network(network(parameters).scaled(by: share))
+    if share < 1 { log.keptShare = share }
     network.log = log
     return network
   }

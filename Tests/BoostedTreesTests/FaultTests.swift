@@ -140,7 +140,11 @@ import Testing
   }
 
   @Test func withoutCurvatureOrLeafSolverThereIsNoStep() throws {
-    let booster = Booster(objective: Solved(solver: nil), rounds: 5, checksObjective: false)
+    // A smooth loss whose Hessian was forgotten: of straight lines leaves would be solved.
+    let forgotten = CustomObjective("forgotten") { row in
+      .init(gradient: 2 * (row.score - row.target), hessian: 0)
+    }
+    let booster = Booster(objective: forgotten, rounds: 5, checksObjective: false)
     let found = try #require(error(booster, Self.steps()))
     #expect(found.code == .unsoundObjective && found.reason.contains("constant(1)"))
     var constant = booster

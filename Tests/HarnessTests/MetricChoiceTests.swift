@@ -30,6 +30,40 @@ struct MetricChoiceTests {
     #expect(names(AbsoluteError(), numbers) == ["mae", "rmse", "r2"])
   }
 
+  /// The same loss by name, as text and as closures: the same metrics and forms.
+  @Test func theSameLossIsJudgedAlike() throws {
+    let targets = (0..<40).map { 1 + Double($0 % 7) }
+    let sizes = (0..<40).map { 1 + Double($0 % 5) }
+    let table = try Table(
+      features: targets.map(Float.init), featureNames: ["x"], target: targets,
+      rowData: ["size": sizes], source: "table")
+    let same: [any Objective] = [
+      SizeNormalisedSquaredError(), try ExpressionObjective("square((score - y) / size)"),
+      try ExpressionObjective("3 * (y / size - score / size)^2 + 1"),
+      DifferentiableObjective("mine", rowData: ["size"]) { row in
+        ((row.score - row.target) / row.data[0]).squared()
+      },
+      CustomObjective("by hand", rowData: ["size"]) { row in
+        let square = row.data[0] * row.data[0]
+        return .init(gradient: (row.score - row.target) / square, hessian: 1 / square)
+      },
+    ]
+    for objective in same {
+      let plan = ObjectivePlan(name: "A", objective: objective, forms: [.plain, .adjusted])
+      let resolved = plan.resolved(on: table)
+      #expect(resolved.runnableForms == [.plain, .adjusted], "\(objective.name)")
+      #expect(names(resolved.objective, table) == ["rmsne", "rmse", "mae", "r2", "sne"])
+    }
+    // A metric that the author names is kept.
+    let named = CustomObjective("named", rowData: ["size"], metric: .mae) { row in
+      .init(
+        gradient: (row.score - row.target) / row.data[0] / row.data[0],
+        hessian: 1 / (row.data[0] * row.data[0]))
+    }
+    let plan = ObjectivePlan(name: "A", objective: named).resolved(on: table)
+    #expect(plan.objective.defaultMetric.name == "mae")
+  }
+
   /// Quantiles: their own loss, what they share with a plain prediction, coverage and crossing; and
   /// no metric that only the baseline could have.
   @Test func quantilesAreCoveredAndShared() throws {

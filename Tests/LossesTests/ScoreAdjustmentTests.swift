@@ -47,7 +47,7 @@ struct ScoreAdjustmentTests {
     func derivatives(_ row: borrowing Row) -> Derivatives { AbsoluteError().derivatives(row) }
   }
 
-  @Test("a leaf solver sees scores, and is kept only where a constant stays one")
+  @Test("a leaf solver sees scores, and is kept where a constant stays one, else by bisection")
   func leafSolver() throws {
     let shifted = AdjustableMedian(scoreAdjustment: .plusLog(of: "size")).adjusted()
     let sample = ObjectiveSample(
@@ -59,7 +59,13 @@ struct ScoreAdjustmentTests {
     expectClose(
       sample.withRows { initialScores(for: shifted, $0, weights: Span()) }[0], 4,
       relative: 1e-14)  // 1 - 0, 5 - 1, 9 - 4
-    #expect(AdjustableMedian(scoreAdjustment: .multiplied(by: "size")).adjusted().leafSolver == nil)
+    // Per unit of size it is solved anew: the sum of |size f - y| turns at the ratio of row 2, where
+    // sizes of 1 and 2 pull against 4.
+    let scaled = AdjustableMedian(scoreAdjustment: .multiplied(by: "size")).adjusted()
+    let ratios = ObjectiveSample(
+      objective: scaled, scores: [0, 0, 0], targets: [1, 5, 12], rowData: [1, 2, 4])
+    let search = try #require(scaled.leafSolver)
+    expectClose(ratios.withRows { search(ratios.scores.span, $0, Span(), 0) }, 3, relative: 1e-12)
   }
 
   @Test("an objective without one is left as it is")

@@ -193,6 +193,38 @@ import Testing
     #expect(diverged.code == .nonFiniteDerivative)
     #expect(diverged.reason.contains("lower the learning rate"))
   }
+
+  /// Once told to lower a rate of 1e-9: the derivative of one row was beyond what Float holds.
+  @Test func aDerivativeBeyondFloatIsNamedWithItsRow() throws {
+    let targets = (0..<60).map { $0 == 17 ? -400.0 : Double($0 % 5) }
+    let table = try makeTable(columns: [targets.map { Float($0 / 400) }], target: targets)
+    var learner = learner
+    learner.objective = DifferentiableObjective("linex") { row in
+      .exp(row.score - row.target) - (row.score - row.target)
+    }
+    learner.optimizer = .adam(learningRate: 1e-9)
+    let refused = try #require(error(learner, table))
+    #expect(refused.reason.contains("row 17") && refused.reason.contains("derivative"))
+    #expect(!refused.reason.contains("learning rate"))
+  }
+
+  /// A rate so high that the loss ends above the start's, at finite numbers.
+  @Test func aRisingLossIsNeverReturned() throws {
+    let table = try makeTable(rows: 60, columns: 3, seed: 2) { x, _ in x[0] }
+    var learner = learner
+    learner.hidden = []
+    learner.epochs = 3
+    for rate in [0.1, 0.6, 2, 8] {
+      learner.optimizer = .sgd(learningRate: rate)
+      guard let network = try? learner.fit(table) else { continue }
+      let target = try #require(table.target)
+      let scores = try network.scores(for: table)
+      let mean = target.reduce(0, +) / 60
+      let loss = zip(scores, target).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      let start = target.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      #expect(loss <= start * 10, "rate \(rate)")
+    }
+  }
 }
 
 private struct StartingAtInfinity: PointwiseObjective {

@@ -18,9 +18,32 @@ struct EveryObjectiveTests {
 
   @Test("training lowers the loss", arguments: cases)
   func lossFalls(_ testCase: ObjectiveCase) throws {
+    let (table, sample) = try Self.table(testCase, seed: 3)
+    let network = try Self.learner(testCase.objective).fit(table)
+    var fitted = sample
+    var start = sample
+    fitted.scores = try network.scores(for: table)
+    let first = sample.withRows {
+      initialScores(for: testCase.objective, $0, weights: Span())
+    }
+    for index in start.scores.indices { start.scores[index] = first[index % first.count] }
+    let (before, after) = (start.losses.reduce(0, +), fitted.losses.reduce(0, +))
+    #expect(after.isFinite && after < before, "\(before) to \(after)")
+  }
+
+  private static func learner(_ objective: any Objective) -> Perceptron {
+    Perceptron(
+      hidden: [8], objective: objective, optimizer: .adam(learningRate: 0.01), epochs: 60,
+      batchSize: 32, threads: 1)
+  }
+
+  /// 240 rows that the case accepts, with a feature that tells something of the target.
+  private static func table(
+    _ testCase: ObjectiveCase, seed: UInt64
+  ) throws -> (table: Table, sample: ObjectiveSample) {
     let rows = 240
-    let sample = testCase.rows(rows, seed: 3)
-    var generator = RandomGenerator(seed: 3, stream: 1)
+    let sample = testCase.rows(rows, seed: seed)
+    var generator = RandomGenerator(seed: seed, stream: 1)
     let spread = (sample.targets.max() ?? 1) - (sample.targets.min() ?? 0)
     let features = sample.targets.flatMap { target in
       [Float(target + 0.2 * spread * generator.normal()), Float(generator.uniform())]
@@ -33,18 +56,50 @@ struct EveryObjectiveTests {
       table = try table.withRowData(
         name, (0..<rows).map { sample.rowData[$0 * names.count + column] })
     }
-    let network = try Perceptron(
-      hidden: [8], objective: testCase.objective, optimizer: .adam(learningRate: 0.01), epochs: 60,
-      batchSize: 32, threads: 1
-    ).fit(table)
-    var fitted = sample
-    var start = sample
-    fitted.scores = try network.scores(for: table)
-    let first = sample.withRows {
-      initialScores(for: testCase.objective, $0, weights: Span())
+    return (table, sample)
+  }
+
+  @Test("a formula trains as well as the objective of its name", arguments: FormulaCase.all)
+  func formulas(_ formula: FormulaCase) throws {
+    for seed in [3, 5, 8] as [UInt64] {
+      let (table, _) = try Self.table(formula.rows, seed: seed)
+      let named = try Self.learner(formula.named).fit(table)
+      let typed = try Self.learner(formula.typed).fit(table)
+      let metric = formula.named.defaultMetric
+      let a = try #require(named.evaluate(on: table, metrics: [metric])[metric.name])
+      let b = try #require(typed.evaluate(on: table, metrics: [metric])[metric.name])
+      expectClose(b, a, relative: 0.01)
     }
-    for index in start.scores.indices { start.scores[index] = first[index % first.count] }
-    let (before, after) = (start.losses.reduce(0, +), fitted.losses.reduce(0, +))
-    #expect(after.isFinite && after < before, "\(before) to \(after)")
+  }
+
+  @Test("a closure gives the bytes of the shipped objective", arguments: PointwiseCase.all)
+  func closures(_ pointwise: PointwiseCase) throws {
+    let (table, _) = try Self.table(pointwise.rows, seed: 6)
+    var learner = Self.learner(pointwise.shipped)
+    learner.epochs = 5
+    let shipped = try learner.fit(table)
+    learner.objective = pointwise.declared
+    #expect(try bytes(learner.fit(table)) == bytes(shipped))
+  }
+
+  /// Absolute errors of targets of any unit: once the unit was 1, and 1,000 epochs were needed to
+  /// cross targets of 1e6.
+  @Test(
+    "losses of straight lines train in the target's unit",
+    arguments: [
+      "absolute", "quantile(0.5)", "huber", "max(0, abs(score - y) - 1e-9)",
+    ])
+  func units(_ text: String) throws {
+    var generator = RandomGenerator(seed: 4)
+    let x = (0..<400).map { _ in generator.uniform() }
+    for scale in [1e-6, 1e6] {
+      let table = try Table(
+        features: x.map(Float.init), featureNames: ["x"], target: x.map { scale * (20 * $0 - 5) },
+        source: "made")
+      let network = try Self.learner(parseObjective(text)).fit(table)
+      let mae = try #require(network.evaluate(on: table, metrics: [.mae])["mae"])
+      // The targets' own mean distance from their median is 5.
+      #expect(mae < scale, "scale \(scale)")
+    }
   }
 }

@@ -5,6 +5,7 @@ struct BoostingSession {
   private let booster: Booster
   private let plan: RoundPlan
   private let objective: any Objective
+  private let policy: CurvaturePolicy
   private let train: Table
   private let rows: ObjectiveRows
   private let pool: WorkerPool
@@ -17,10 +18,10 @@ struct BoostingSession {
     self.booster = booster
     self.plan = plan
     self.train = train
-    objective = booster.fittedObjective
-    rows = try ObjectiveRows(train, for: objective)
+    (objective, rows) = try booster.objectiveAndRows(of: train)
+    policy = try booster.curvaturePolicy(for: objective)
     if booster.checksObjective {
-      try objective.requireSound(on: rows, of: train, policy: booster.curvaturePolicy)
+      try objective.requireSound(on: rows, of: train, policy: policy)
     }
     guard train.rowCount < Int(Int32.max) else {
       throw LearningError(
@@ -48,12 +49,12 @@ struct BoostingSession {
     let binned = BinnedTable(train, maxBins: booster.maxBins, seed: booster.seed, pool: pool)
     let scores = repeated(start, rows.count)
     let pass = DerivativePass(
-      objective, rows, policy: booster.curvaturePolicy, scores: scores, pool: pool)
+      objective, rows, policy: policy, scores: scores, pool: pool)
     var log = TrainingLog()
     log.prepareSeconds = (clock.now - began).seconds
     log.threads = pool.threadCount
     log.lossIsIntegrated = !objective.hasLoss
-    log.curvature = booster.curvaturePolicy
+    log.curvature = policy
     log.hessiansPerRound = rows.count * width
     let trainingBegan = clock.now
 
@@ -172,7 +173,7 @@ struct BoostingSession {
     throw LearningError(
       .unsoundObjective,
       "\(train.source): objective '\(objective.name)' cannot be trained on: under the curvature "
-        + "policy '\(booster.curvaturePolicy)' its Hessian is 0 in every row, so that there is no "
+        + "policy '\(policy)' its Hessian is 0 in every row, so that there is no "
         + "Newton step; give it a positive Hessian or a leaf solver, or choose a policy such as "
         + "constant(1) (--curvature 'constant(1)')")
   }

@@ -47,8 +47,8 @@ public struct ExpressionObjective: Objective {
   public let scoresPerRow: Int
   public let rowDataNames: [String]
   public let link: Link
-  public let scoreAdjustment: ScoreAdjustment?
-  public let defaultMetric: Metric
+  let givenAdjustment: ScoreAdjustment?
+  let givenMetric: Metric?
   /// The text in its canonical form with its settings: it gives the same objective again.
   public let canonicalText: String
 
@@ -58,6 +58,8 @@ public struct ExpressionObjective: Objective {
   private let lossTape: Tape
   private let derivativeTape: Tape
   private let fullHessianTape: Tape?
+  /// What is derived from the loss; nil for the copy of the objective that it is derived from.
+  var derived: LazyTraits?
 
   /// An objective from the text of its loss.
   ///
@@ -69,9 +71,10 @@ public struct ExpressionObjective: Objective {
   ///   - classes: the number of scores per row, 2 to 1,000, of a text that reads several. Texts that
   ///     set it, and texts in which every index is a literal, do not need it; texts over one score
   ///     ignore it.
-  ///   - scoreAdjustment: a per-row scale or offset by row data that the text reads.
-  ///   - metric: the metric to show by default; if nil, the log loss for the links logit and
-  ///     softmax, RMSE for others.
+  ///   - scoreAdjustment: a per-row scale or offset by row data that the text reads; if nil, a column
+  ///     with which the loss scales, such as `size` in `square((score - y) / size)`.
+  ///   - metric: the metric to show by default; if nil, that of the shipped objective with the same
+  ///     loss, else the log loss for the links logit and softmax, RMSE for others.
   /// - Throws: ``ExpressionError`` with the place of the mistake.
   public init(
     _ text: String, name: String? = nil, link: Link? = nil, classes: Int? = nil,
@@ -103,22 +106,33 @@ public struct ExpressionObjective: Objective {
     scoresPerRow = width
     rowDataNames = check.rowDataNames
     self.link = link
-    self.scoreAdjustment = scoreAdjustment
-    defaultMetric = metric ?? (link == .logit || link == .softmax ? .logLoss : .rmse)
+    givenAdjustment = scoreAdjustment
+    givenMetric = metric
     targetIsClass = check.targetIsClass
     classColumns = check.classRowData.compactMap { check.rowDataNames.firstIndex(of: $0) }
     canonicalText =
       SyntaxPrinter.text(of: parsed.loss) + (width > 1 ? "; classes=\(width)" : "")
       + (link == usualLink ? "" : "; link=\(link.rawValue)")
     self.name = name ?? canonicalText
+    let literals = parsed.loss.literals
+    let plain = self
+    derived = LazyTraits { plain.derive(literals: literals) }
   }
 
   public var hasFullHessian: Bool { fullHessianTape != nil }
 
   /// Accepts finite targets and row data; where they pick a class, only whole numbers from 0 to
-  /// `classes - 1`.
+  /// `classes - 1`; and of a shipped objective's loss of numbers what that accepts.
   public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {
     try requireFinite(rows)
+    if let twin, twin.link == link, link != .logit, link != .softmax {
+      do {
+        try twin.validate(rows)
+      } catch {
+        throw ObjectiveError(
+          error.code, objective: name, row: error.row, value: error.value, error.rule)
+      }
+    }
     let rule = "must be a class index from 0 to \(scoresPerRow - 1)"
     for row in 0..<rows.count {
       if targetIsClass, !isClass(rows.targets[row]) {
@@ -147,6 +161,7 @@ public struct ExpressionObjective: Objective {
     var none = MutableSpan<Double>()
     TapeEvaluator(lossTape, scoresPerRow: scoresPerRow, rows: rows.count)
       .run(scores: scores, rows, stride: 1, first: &losses, second: &none)
+    if !losses.indices.allSatisfy({ losses[$0].isFinite }) { mend(&losses, at: scores, rows) }
   }
 
   public func derivatives(
@@ -155,6 +170,8 @@ public struct ExpressionObjective: Objective {
   ) {
     TapeEvaluator(derivativeTape, scoresPerRow: scoresPerRow, rows: rows.count)
       .run(scores: scores, rows, stride: scoresPerRow, first: &gradients, second: &hessians)
+    let isFinite = gradients.indices.allSatisfy { (gradients[$0] + hessians[$0]).isFinite }
+    if !isFinite { mend(&gradients, &hessians, at: scores, rows) }
   }
 
   /// Every pair of scores is differentiated by itself. Available for up to 100 scores, unless the

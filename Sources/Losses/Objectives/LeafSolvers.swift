@@ -4,9 +4,14 @@
 /// - Parameter weights: as many as `values`; empty if every value weighs 1.
 /// - Returns: 0 if there are no values, or none of positive weight.
 func weightedQuantile(_ values: [Double], weights: [Double], level: Double) -> Double {
+  let total = weights.isEmpty ? Double(values.count) : weights.reduce(0, +)
+  return weightedQuantile(values, weights: weights, goal: level * total)
+}
+
+/// The value where the cumulated weight passes `goal`, as ``weightedQuantile(_:weights:level:)``.
+func weightedQuantile(_ values: [Double], weights: [Double], goal: Double) -> Double {
   let order = values.indices.sorted { values[$0] < values[$1] }
   let total = weights.isEmpty ? Double(values.count) : weights.reduce(0, +)
-  let goal = level * total
   // Rounding of the sum must not decide whether the goal is met exactly.
   let tolerance = 1e-12 * total
   var passed = 0.0
