@@ -26,7 +26,8 @@ public struct LaggedColumn: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - unit: the row data that the target may be counted per unit of; nil for none.
-  ///   - name: a feature that the user named: it is taken whatever its share.
+  ///   - name: a feature that the user named: it is taken whatever its share, unless it is shifted
+  ///     (`Table.featureShifts`).
   public static func find(
     in train: Table, unit: String? = nil, name: String? = nil
   ) -> LaggedColumn? {
@@ -38,6 +39,8 @@ public struct LaggedColumn: Sendable, Hashable {
     let goals = units.map { units in zip(target, units).map { $0 / $1 } } ?? target
     var best: LaggedColumn?
     for (column, feature) in train.featureNames.enumerated() where name == nil || feature == name {
+      // Less an offset, a column does not stand for the target.
+      guard train.featureShifts[feature] == nil else { continue }
       for isPerUnit in units == nil ? [false] : [true, false] {
         let share = share(train, column, goals, isPerUnit ? nil : units)
         let found = LaggedColumn(

@@ -42,6 +42,11 @@ public struct SimpleModels: Sendable {
   public init(
     for objectives: [ObjectivePlan], data: ExperimentData, persistence: String? = nil
   ) throws(HarnessError) {
+    if let persistence, data.train.featureShifts[persistence] != nil {
+      throw HarnessError(
+        "feature '\(persistence)' cannot stand for predictions: its numbers are too large for 32-bit "
+          + "features, so that an offset was subtracted; store it in a larger unit")
+    }
     if let persistence, !data.train.featureNames.contains(persistence) {
       let known = data.train.featureNames.prefix(12).joined(separator: ", ")
       throw HarnessError(

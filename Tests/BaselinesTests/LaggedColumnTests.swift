@@ -45,6 +45,18 @@ struct LaggedColumnTests {
     #expect(found.name == "lag" && !found.isPerUnit)
   }
 
+  /// What is left of a column less an offset is near nothing as it stands.
+  @Test func aShiftedColumnIsNone() throws {
+    func found(_ shifts: [String: FeatureShift], name: String? = nil) throws -> LaggedColumn? {
+      let table = try Table(
+        features: [1, 2, 3, 4], featureNames: ["lag"], target: [1, 2, 3, 4], featureShifts: shifts)
+      return LaggedColumn.find(in: table, name: name)
+    }
+    #expect(try found([:])?.share == 1)
+    #expect(try found(["lag": .real(offset: 1e9)]) == nil)
+    #expect(try found(["lag": .real(offset: 1e9)], name: "lag") == nil)
+  }
+
   /// Without a name the values decide, and they must be near the target as they stand.
   @Test func valuesAloneMustBeNear() throws {
     #expect(LaggedColumn.find(in: try table(["a", "noise"]), unit: "size")?.name == "a")

@@ -65,6 +65,22 @@ struct WrongObjectiveTests {
     }
   }
 
+  @Test("every error is one before a fit, too", arguments: first + second)
+  func beforeFit(_ testCase: Case) {
+    guard testCase.severity == .error, testCase.words != "gradient is NaN at score" else { return }
+    let objective = testCase.objective
+    for seed in 0..<2 as Range<UInt64> {
+      let targets = SoundObjectiveTests.targets(objective, 200, seed: seed + 5)
+      let data = referenceNumbers(200 * objective.rowDataNames.count, seed: seed + 7)
+        .map { 0.5 + 50 * $0 }
+      let verdict = objective.quickCheck(
+        targets: targets, rowData: data,
+        groups: objective.reach == .group ? (0..<200).map { $0 / 6 } : [],
+        seed: seed)
+      #expect(!verdict.isSound, "seed \(seed): \(testCase.words)")
+    }
+  }
+
   @Test("what is wrong with a gradient that is impure is said by the quick check, too")
   func quick() {
     let targets = referenceNumbers(200, seed: 5).map { 20 * $0 - 10 }

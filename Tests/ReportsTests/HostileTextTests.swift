@@ -101,7 +101,7 @@ struct HostileTextTests {
     record.metrics[1].name = "a_b*c|<d>"
     record.metrics[1].title = "a_b*c|<d>"
     let pooled = PooledRecord(
-      [(report: "n-fold-1", record: record), (report: "n-fold-2", record: record)], plannedFolds: 2)
+      [(report: "fold-1", record: record), (report: "fold-2", record: record)], plannedFolds: 2)
     let page = PooledReport(pooled).text(name: "n")
     #expect(page.contains("a\\_b\\*c\\|&lt;d&gt;"))
     // The RMSE of the first combination, under its new name.

@@ -61,11 +61,7 @@ enum CrashGuard {
   ///
   /// If the process crashes meanwhile or takes longer than ``seconds(toRead:)``, it ends with exit
   /// code 65 and one sentence, and the empty folders that were made for output go.
-  ///
-  /// - Parameter crashes: whether crashes are caught, too.
-  static func reading<Result>(
-    _ path: String, crashes catchesCrashes: Bool = true, _ body: () throws -> Result
-  ) rethrows -> Result {
+  static func reading<Result>(_ path: String, _ body: () throws -> Result) rethrows -> Result {
     let advice = "so it is damaged or made to do harm; copy or make it again\n"
     let shown = TerminalText.shown(path)
     guard let crash = strdup("bench: error: \(shown): reading this file crashed, \(advice)"),
@@ -82,7 +78,7 @@ enum CrashGuard {
 
     crashSentence.store(UInt(bitPattern: crash), ordering: .sequentiallyConsistent)
     loopSentence.store(UInt(bitPattern: loop), ordering: .sequentiallyConsistent)
-    let signals = (catchesCrashes ? crashes : []) + [SIGPROF]
+    let signals = crashes + [SIGPROF]
     let old = install(signals, { number in CrashGuard.end(number) })
     var status = stat()
     let bytes = stat(path, &status) == 0 ? Int(status.st_size) : 0

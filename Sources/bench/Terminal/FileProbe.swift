@@ -26,17 +26,20 @@ enum FileProbe {
     guard arguments.count == 3, arguments[1] == option else { return }
     var none = rlimit()
     setrlimit(resource(RLIMIT_CORE), &none)
-    // A crash for want of memory is not the file's fault.
+    // A crash for want of memory is an exit, any other and too much time a signal, which is what
+    // whoever waits looks for.
     CrashGuard.watchMemory()
-    CrashGuard.reading(arguments[2], crashes: false) { look(at: arguments[2]) }
+    let seconds = rlim_t(CrashGuard.seconds(toRead: size(of: arguments[2])))
+    var time = rlimit(rlim_cur: seconds, rlim_max: seconds + 5)
+    setrlimit(resource(RLIMIT_CPU), &time)
+    MemoryBound.turn(on: true)
+    look(at: arguments[2])
     File.closeLibrary()
     _exit(ExitStatus.done.rawValue)
   }
 
   /// Looks at the file at `path` in another process and waits for it. About 20 ms for most files.
   static func look(from executable: String, atFile path: String) -> Outcome {
-    var status = stat()
-    let bytes = stat(path, &status) == 0 ? Int(status.st_size) : 0
     // The end of the process closes its end of the pipe.
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return .harmless }
@@ -48,7 +51,7 @@ enum FileProbe {
     }
     close(ends[1])
     // The process itself ends when its processor time is over; this is for one that waits.
-    let isOver = wait(for: ends[0], seconds: 30 + 2 * CrashGuard.seconds(toRead: bytes))
+    let isOver = wait(for: ends[0], seconds: 30 + 2 * CrashGuard.seconds(toRead: size(of: path)))
     if !isOver { kill(process, SIGKILL) }
     var ending: Int32 = 0
     while waitpid(process, &ending, 0) == -1, errno == EINTR {}
@@ -56,7 +59,7 @@ enum FileProbe {
     let signal = ending & 0x7f
     // The system ends processes for want of memory, and users for reasons of their own.
     if [0, SIGKILL, SIGINT, SIGTERM, SIGHUP, SIGQUIT].contains(signal) { return .harmless }
-    return signal == SIGXCPU || signal == SIGPROF ? .endless : .crashed
+    return signal == SIGXCPU ? .endless : .crashed
   }
 
   private static func start(_ executable: String, _ path: String, holding end: Int32) -> pid_t? {
@@ -93,6 +96,11 @@ enum FileProbe {
       let found = poll(&waiting, 1, Int32(clamping: left))
       if found > 0 || (found < 0 && errno != EINTR) { return true }
     }
+  }
+
+  private static func size(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }
 
   /// Everything that `bench` might do with the file.
