@@ -266,6 +266,8 @@ struct NoPrivilegesTests {
     let shipped = try learner.fit(table)
     learner.objective = pointwise.declared
     #expect(try ModelFile.bytes(of: learner.fit(table)) == ModelFile.bytes(of: shipped))
+    // Bounds may be infinite, which only a declared validation accepts.
+    guard !pointwise.shipped.rowDataNames.contains("upper") else { return }
     learner.objective = pointwise.undeclared
     #expect(try learner.fit(table).trees == shipped.trees)
   }

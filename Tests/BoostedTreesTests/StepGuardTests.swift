@@ -117,6 +117,8 @@ import Testing
     let plain = try TestTables.make(seed: 33, .init(rows: 9_000, levels: 0, hasWeights: true))
     let table = try plain.withTarget((plain.target ?? []).map { 300 + 80 * $0 })
     var booster = booster(Self.pseudoHuber, rounds: 12)
+    // The policy that is derived of this loss overshoots nowhere.
+    booster.curvature = .exact
     let one = try booster.fit(table, validation: table)
     #expect(one.log.rounds.contains { $0.shortenedLeaves > 0 })
     for threads in [2, 3, 7] {

@@ -71,9 +71,8 @@ struct DerivedTraits: Sendable {
         policy: .named("surrogate"), reason: reason + declared.reason,
         offers: offers + [twin.surrogate])
     case .zero, .own:
-      curvature = Curvature(
-        isExact: false, reason: reason + "Its Hessian is the author's own, used as it is given.",
-        offers: offers)
+      // The author's, right or wrong: it is checked as it stands.
+      curvature = .given
     }
     return DerivedTraits(
       curvature: curvature, leafSolver: shipped.leafSolver, twin: twin,
@@ -115,7 +114,7 @@ struct DerivedTraits: Sendable {
     let isGiven = shape.convexShare > 0.9
     return DerivedTraits(
       curvature: Curvature(
-        isExact: !isGiven, policy: isGiven ? .exact : .named("surrogate"),
+        policy: isGiven ? .exact : .named("surrogate"),
         reason: "The loss consists of straight lines, so its exact Hessian is 0; leaves are solved "
           + "themselves, and jumps of the slope give the rows their share in splits.",
         offers: isGiven ? [] : [.jumps(of: objective)]),
