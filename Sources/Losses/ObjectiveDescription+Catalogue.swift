@@ -14,10 +14,18 @@ extension ObjectiveDescription {
     }
     return candidates.first { text in
       guard let objective = try? parseObjective(text) else { return false }
-      guard let adjustment else { return Self(objective) == self }
+      guard let adjustment else { return Self(objective).isLike(self) }
       guard objective.rowDataNames.contains(adjustment.rowDataName) else { return false }
-      return Self(AdjustedObjective(objective, adjustment)) == self
+      return Self(AdjustedObjective(objective, adjustment)).isLike(self)
     }
+  }
+
+  /// Whether both describe the same objective, whatever metric is shown beside it: that is no part of
+  /// its text, and formulas did not always have the one of their loss.
+  private func isLike(_ other: Self) -> Bool {
+    name == other.name && parameters == other.parameters && scoresPerRow == other.scoresPerRow
+      && link == other.link && rowDataNames == other.rowDataNames && adjustment == other.adjustment
+      && fingerprint == other.fingerprint
   }
 
   /// The numbers as they would stand in parentheses, with every choice of options.
