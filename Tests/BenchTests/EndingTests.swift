@@ -10,7 +10,7 @@ struct EndingTests {
   /// A comparison whose first trials are quick and whose last one never ends by itself.
   private static let endless =
     "compare --data data.h5 --learners trees --objective sne --objective absolute --baseline none "
-    + "--name n --seeds 2 --leaves 4 --min-child-rows 2 --early-stopping 0"
+    + "--baselines none --name n --seeds 2 --leaves 4 --min-child-rows 2 --early-stopping 0"
 
   private func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
 
@@ -105,9 +105,13 @@ struct EndingTests {
   @Test func twoInterruptsEndAtOnce() throws {
     let bench = try BenchProcess()
     defer { bench.clean() }
-    try FileSketch(rows: 20_000).write("data.h5", for: bench)
+    // Targets that small steps take very many rounds to follow.
+    let targets = (0..<20_000).map { Double(($0 * $0 + 31 * $0) % 1009) }
+    try FileSketch(rows: 20_000, targets: targets).write("data.h5", for: bench)
     let running = try bench.start(
-      words("train trees --data data.h5 --objective sne --rounds 1000000 --leaves 4 --model m"))
+      words(
+        "train trees --data data.h5 --objective sne --rounds 1000000 --leaves 4 "
+          + "--learning-rate 0.0001 --model m"))
     try running.waitForMessage("round")
     kill(running.process.processIdentifier, SIGINT)
     kill(running.process.processIdentifier, SIGINT)

@@ -115,8 +115,8 @@ struct OutputTests {
     let targets = (0..<80).map { $0 == 8 ? -50.0 : Double(($0 * 31) % 17) }
     try FileSketch(targets: targets).write("negative.h5", for: bench)
     let outcome = try bench.run([
-      "compare", "--data", "negative.h5", "--learners", "trees", "--rounds", "3", "--quiet",
-      "--objective", "square(score - log(y))", "--output", "out",
+      "compare", "--data", "negative.h5", "--learners", "trees", "--baselines", "none",
+      "--rounds", "3", "--quiet", "--objective", "square(score - log(y))", "--output", "out",
     ])
     #expect(outcome.code == 2, "\(outcome.errors)")
     #expect(
