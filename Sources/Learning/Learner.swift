@@ -57,12 +57,17 @@ extension Learner {
   /// What is minimised on `table`, with its rows: the objective, what was derived of its loss on
   /// these rows (``Objective/resolved(on:)``), adjusted if ``adjustsScores`` is on.
   ///
-  /// - Throws: ``LearningError`` as ``ObjectiveRows/init(_:for:)``.
+  /// - Throws: ``LearningError`` as ``ObjectiveRows/init(_:for:)``, and if ``checksObjective`` is on
+  ///   as ``Objective/requireSound(on:of:policy:)``. The objective is checked as its author wrote
+  ///   it, before the adjustment, so that a mistake has the name it has for the author.
   public func objectiveAndRows(
-    of table: Table
+    of table: Table, policy: (any Objective) throws(LearningError) -> CurvaturePolicy?
   ) throws(LearningError) -> (objective: any Objective, rows: ObjectiveRows) {
     let rows = try ObjectiveRows(table, for: objective)
     let resolved = objective.resolved(on: rows.rows)
+    if checksObjective {
+      try resolved.requireSound(on: rows, of: table, policy: policy(resolved))
+    }
     guard adjustsScores, resolved.scoreAdjustment != nil else { return (resolved, rows) }
     let adjusted = resolved.adjusted()
     return (adjusted, try ObjectiveRows(table, for: adjusted))

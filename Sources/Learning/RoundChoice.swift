@@ -54,7 +54,9 @@ public struct RoundChoice: Sendable, Hashable, Codable {
     let count = "\(rounds) \(rounds == 1 ? String(unit.dropLast()) : unit)"
     let because = reason.map { ": \($0)" } ?? ""
     switch basis {
-    case .number: return count + (reason.map { ", nothing held out: \($0)" } ?? ", as asked for")
+    case .number:
+      let asked = rounds < mostRounds ? ", of \(mostRounds) asked for" : ", as asked for"
+      return count + (reason.map { ", nothing held out: \($0)" } ?? asked)
     case .validation:
       return "\(count) of at most \(mostRounds), by the loss on the validation rows"
     case .heldOut:

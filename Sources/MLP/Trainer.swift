@@ -29,8 +29,7 @@ struct Trainer {
     self.learner = learner
     self.plan = plan
     self.train = train
-    let (objective, rows) = try learner.objectiveAndRows(of: train)
-    if learner.checksObjective { try objective.requireSound(on: rows, of: train, policy: nil) }
+    let (objective, rows) = try learner.objectiveAndRows(of: train) { _ in nil }
     pool = WorkerPool(threads: learner.threads)
     let initial = try objective.finiteInitialScores(on: rows, of: train)
     header = ModelHeader(objective: objective, initialScores: initial, table: train)

@@ -18,11 +18,10 @@ struct BoostingSession {
     self.booster = booster
     self.plan = plan
     self.train = train
-    (objective, rows) = try booster.objectiveAndRows(of: train)
-    policy = try booster.curvaturePolicy(for: objective)
-    if booster.checksObjective {
-      try objective.requireSound(on: rows, of: train, policy: policy)
+    (objective, rows) = try booster.objectiveAndRows(of: train) {
+      objective throws(LearningError) in try booster.curvaturePolicy(for: objective)
     }
+    policy = try booster.curvaturePolicy(for: objective)
     guard train.rowCount < Int(Int32.max) else {
       throw LearningError(
         .invalidOption, "\(train.source): \(train.rowCount) rows are more than trees can count")
