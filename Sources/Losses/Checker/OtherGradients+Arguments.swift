@@ -52,7 +52,11 @@ extension OtherGradients {
       row.targets[0] = -row.targets[0]
       return row
     }
-    guard matching({ slopes[$0.sample][$0.row] }) > 0.95 else { return nil }
+    // A target of 0 says nothing of its sign.
+    let share = matching { entry in
+      entries.target(entry) == 0 ? nil : slopes[entry.sample][entry.row]
+    }
+    guard share > 0.95 else { return nil }
     return Finding(
       .error, .swappedArguments,
       "the gradient is that of the loss with the target's sign flipped (score + y instead of "
