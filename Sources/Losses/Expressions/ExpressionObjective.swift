@@ -122,10 +122,10 @@ public struct ExpressionObjective: Objective {
   public var hasFullHessian: Bool { fullHessianTape != nil }
 
   /// Accepts finite targets and row data; where they pick a class, only whole numbers from 0 to
-  /// `classes - 1`; and of a shipped objective's loss of numbers what that accepts.
+  /// `classes - 1`; and of a shipped objective's loss without a link what that accepts.
   public func validate(_ rows: borrowing Rows) throws(ObjectiveError) {
     try requireFinite(rows)
-    if let twin, twin.link == link, link != .logit, link != .softmax {
+    if link == .identity, let twin, twin.link == link {
       do {
         try twin.validate(rows)
       } catch {
