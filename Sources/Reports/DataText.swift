@@ -44,7 +44,16 @@ enum DataText {
   /// characters.
   ///
   /// It goes by way of its JSON, so that no text of today's or tomorrow's records is left out.
-  static func marked<Record: Codable>(texts record: Record) -> Record {
+  static func marked<Record: Codable>(texts record: Record) -> Record { mapped(record, marked) }
+
+  /// `record` for a terminal: every text in it on one line, with nothing that would move the cursor.
+  static func visible<Record: Codable>(texts record: Record) -> Record {
+    mapped(record, VisibleText.line)
+  }
+
+  private static func mapped<Record: Codable>(
+    _ record: Record, _ change: (String) -> String
+  ) -> Record {
     let encoder = JSONEncoder()
     let decoder = JSONDecoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -52,7 +61,7 @@ enum DataText {
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      let json = try JSONStrings.mapped(Array(encoder.encode(record)), marked)
+      let json = try JSONStrings.mapped(Array(encoder.encode(record)), change)
       return try decoder.decode(Record.self, from: Data(json))
     } catch {
       preconditionFailure("a record is what its JSON says: \(error)")

@@ -24,9 +24,8 @@ public struct PooledReport: Sendable {
     try replaceFile(at: "\(folder)/\(name).md", with: Data(text(name: name).utf8))
   }
 
-  /// The verdict for a terminal. Texts from the data are as they are: whoever prints them makes them
-  /// safe.
-  public var plainVerdict: String { PooledVerdict(record) { $0 }.plain }
+  /// The verdict for a terminal, over several lines; each text from the data stands on one.
+  public var plainVerdict: String { PooledVerdict(DataText.visible(texts: record)) { $0 }.plain }
 
   /// The verdict's sentence alone, without its full stop and as plain text.
   public var headline: String { PooledVerdict(record) { $0 }.headline }

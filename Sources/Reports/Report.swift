@@ -27,9 +27,11 @@ public struct Report: Sendable {
   /// The verdict's sentence alone, without its full stop and as plain text.
   public var headline: String { Verdict(record, Words(record)) { $0 }.headline }
 
-  /// The same for a terminal. Texts from the data are as they are: whoever prints them makes them
-  /// safe.
-  public var plainVerdict: String { Verdict(record, Words(record)) { $0 }.plain }
+  /// The same for a terminal, over several lines; each text from the data stands on one.
+  public var plainVerdict: String {
+    let record = DataText.visible(texts: record)
+    return Verdict(record, Words(record)) { $0 }.plain
+  }
 
   /// The page and its figures by path within the folder of reports, the page last.
   public func files(name: String) -> [(path: String, text: String)] {

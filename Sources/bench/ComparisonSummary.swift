@@ -158,7 +158,7 @@ struct ComparisonSummary {
     let verdict =
       folds.count > 1 ? PooledReport(pooled).plainVerdict : Report(first).plainVerdict
     return "\(TerminalText.line(first.title))\n\(splitNote(first.data))\n"
-      + "\(TerminalText.line(verdict))\n\n\(table.text)\n\(note(pooled))"
+      + "\(verdict)\n\n\(table.text)\n\(note(pooled))"
       + "\(curvatureNote(pooled))\(failed)\nWritten:\n"
       + paths.map { "  \(TerminalText.line($0))" }.joined(separator: "\n")
   }

@@ -57,6 +57,7 @@ struct SimpleModelCommandTests {
     #expect(right.code == 0, "\(right.errors)")
     #expect(right.output.contains("Persistence"))
     #expect(right.output.contains("A difference matters from 5 % on."))
+    #expect(right.output.contains("\n  How sure: ") && !right.output.contains("\\n"))
     #expect(try record(bench).simpleModelNotes?.contains { $0.contains("x1") } == true)
   }
 
