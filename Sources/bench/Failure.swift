@@ -68,7 +68,9 @@ struct Failure: Error, CustomStringConvertible {
     guard let message = error.libraryMessage?.lowercased(), stat(error.file, &status) == 0,
       let available = Memory.available(), available < 4 * Int(status.st_size)
     else { return false }
-    return message.contains("memory allocation failed") || message.contains("can't allocate")
+    // libhdf5 does not always say that it was memory that failed; with so little left it was.
+    return available < 256 << 20
+      || message.contains("memory allocation failed") || message.contains("can't allocate")
       || message.contains("unable to allocate")
   }
 
