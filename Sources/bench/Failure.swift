@@ -64,13 +64,14 @@ struct Failure: Error, CustomStringConvertible {
   /// Whether libhdf5 gave up because it got no memory, which it reports like damage. A file that
   /// asks for many times its size is damaged all the same.
   private static func isShortOfMemory(_ error: HDF5Error) -> Bool {
+    guard let available = Memory.available() else { return false }
+    // libhdf5 does not always say that it was memory that failed; with so little left it was.
+    if error.code == .damaged, available < 256 << 20 { return true }
     var status = stat()
     guard let message = error.libraryMessage?.lowercased(), stat(error.file, &status) == 0,
-      let available = Memory.available(), available < 4 * Int(status.st_size)
+      available < 4 * Int(status.st_size)
     else { return false }
-    // libhdf5 does not always say that it was memory that failed; with so little left it was.
-    return available < 256 << 20
-      || message.contains("memory allocation failed") || message.contains("can't allocate")
+    return message.contains("memory allocation failed") || message.contains("can't allocate")
       || message.contains("unable to allocate")
   }
 
