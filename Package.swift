@@ -1,8 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// What lets the compiler keep the walls between modules: an import is seen by its file alone unless
+/// it says otherwise.
+let walls: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
 /// `Row` and `Rows` hold spans; initialising such values needs lifetime annotations.
-let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+let lifetimes: [SwiftSetting] = walls + [.enableExperimentalFeature("Lifetimes")]
 
 /// What a program says it was built from. `make` tells the commit and the packages exactly
 /// (Scripts/recorded); otherwise this file knows the commit of the last time it was read.
@@ -24,7 +32,10 @@ let package = Package(
   name: "Curvature",
   platforms: [.macOS(.v15)],
   products: [
+    .library(name: "Curvature", targets: ["Curvature"]),
     .library(name: "Losses", targets: ["Losses"]),
+    .library(name: "Formulas", targets: ["Formulas"]),
+    .library(name: "Checking", targets: ["Checking"]),
     .library(name: "Tabular", targets: ["Tabular"]),
     .library(name: "HDF5", targets: ["HDF5"]),
     .library(name: "BoostedTrees", targets: ["BoostedTrees"]),
@@ -52,21 +63,49 @@ let package = Package(
     .target(name: "CProcessor"),
     .target(name: "CBuildRecord", cSettings: buildRecord),
 
+    // Layer 0: which name was meant.
+    .target(name: "Wording", swiftSettings: walls),
+
     // Layer 1: know nothing of each other.
     .target(
       name: "Losses",
-      dependencies: ["CElementary", .product(name: "RealModule", package: "swift-numerics")],
+      dependencies: [
+        "Wording", "CElementary", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: lifetimes),
     .target(
       name: "Tabular",
-      dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]),
-    .target(name: "Parallel", dependencies: ["CIntrinsics"]),
+      dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+      swiftSettings: walls),
+    .target(name: "Parallel", dependencies: ["CIntrinsics"], swiftSettings: walls),
 
-    // Layer 2: what every learner shares, and the reader of files.
-    .target(name: "Learning", dependencies: ["Losses", "Tabular"], swiftSettings: lifetimes),
-    .target(name: "HDF5", dependencies: ["Tabular", "CHDF5"]),
+    // Layer 2: objectives as text, their checker, and the reader of files.
+    .target(
+      name: "Formulas",
+      dependencies: [
+        "Losses", "Wording", "CElementary", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: lifetimes),
+    .target(
+      name: "Checking",
+      dependencies: ["Losses", "Wording", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: lifetimes),
+    .target(
+      name: "HDF5",
+      dependencies: [
+        .product(name: "OrderedCollections", package: "swift-collections"), "Tabular", "Wording",
+        "CHDF5",
+      ], swiftSettings: walls),
 
-    // Layer 3: the learners, which do not know each other.
+    // Layer 3: what every learner shares.
+    .target(
+      name: "Learning",
+      dependencies: [
+        .product(name: "OrderedCollections", package: "swift-collections"), "Checking", "Losses",
+        "Tabular",
+      ], swiftSettings: lifetimes),
+
+    // Layer 4: the learners, which do not know each other.
     .target(
       name: "BoostedTrees",
       dependencies: ["Learning", "Losses", "Tabular", "Parallel", "CIntrinsics"],
@@ -78,43 +117,70 @@ let package = Package(
 
     // What a learner has to beat: a constant, a straight line, a column as it stands.
     .target(
-      name: "Baselines", dependencies: ["Learning", "Losses", "Tabular"],
+      name: "Baselines",
+      dependencies: [
+        .product(name: "OrderedCollections", package: "swift-collections"), "Learning", "Losses",
+        "Tabular",
+      ],
       swiftSettings: lifetimes),
 
-    // Layer 4 and above: comparison, its rendering, and the command line.
+    // Layer 5 and above: comparison, its rendering, and the command line.
     .target(
       name: "Harness",
       dependencies: [
-        "BoostedTrees", "MLP", "Baselines", "HDF5", "Learning", "Losses", "Tabular",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+        "BoostedTrees", "MLP", "Baselines", "Formulas", "HDF5", "Learning", "Losses", "Tabular",
         .target(name: "CLibcrypto", condition: .when(platforms: [.linux])),
-      ]),
-    .target(name: "Reports", dependencies: ["Harness", "Tabular"]),
+      ], swiftSettings: walls),
+    .target(
+      name: "Reports", dependencies: ["Harness", "Learning", "Tabular"], swiftSettings: walls),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "Harness", "Reports", "BoostedTrees", "MLP", "HDF5", "Learning", "Losses", "Tabular",
-        "CBuildRecord",
+        "Harness", "Reports", "BoostedTrees", "MLP", "HDF5", "Learning", "Checking", "Formulas",
+        "Losses", "Tabular", "Wording", "CBuildRecord",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], swiftSettings: walls),
+
+    // One import for all a library user needs.
+    .target(
+      name: "Curvature",
+      dependencies: [
+        "BoostedTrees", "MLP", "Learning", "Checking", "Formulas", "HDF5", "Losses", "Tabular",
+      ], swiftSettings: walls),
 
     .target(
-      name: "TestSupport", dependencies: ["Losses", "Tabular"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Formulas", "Losses", "Tabular"],
+      path: "Tests/TestSupport",
+      swiftSettings: lifetimes),
+    .testTarget(name: "WordingTests", dependencies: ["Wording"]),
+    .testTarget(
+      name: "LossesTests", dependencies: ["Losses", "Formulas", "Checking", "TestSupport"],
       swiftSettings: lifetimes),
     .testTarget(
-      name: "LossesTests", dependencies: ["Losses", "TestSupport"], swiftSettings: lifetimes),
+      name: "FormulasTests", dependencies: ["Formulas", "Losses", "Tabular", "TestSupport"],
+      swiftSettings: lifetimes),
+    .testTarget(
+      name: "CheckingTests", dependencies: ["Checking", "Formulas", "Losses", "TestSupport"],
+      swiftSettings: lifetimes),
     .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"]),
     .testTarget(name: "ParallelTests", dependencies: ["Parallel"]),
     .testTarget(
-      name: "LearningTests", dependencies: ["Learning", "Losses", "Tabular", "TestSupport"]),
+      name: "LearningTests",
+      dependencies: ["Formulas", "Checking", "Learning", "Losses", "Tabular", "TestSupport"]),
     .testTarget(
       name: "HDF5Tests", dependencies: ["HDF5", "Tabular", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "BoostedTreesTests",
-      dependencies: ["BoostedTrees", "Learning", "Losses", "Parallel", "Tabular", "TestSupport"],
+      dependencies: [
+        "Formulas", "Checking", "BoostedTrees", "Learning", "Losses", "Parallel", "Tabular",
+        "TestSupport",
+      ],
       swiftSettings: lifetimes),
     .testTarget(
       name: "MLPTests",
       dependencies: [
+        "Formulas",
         "MLP", "Learning", "Losses", "Parallel", "Tabular", "TestSupport", "CProcessor",
       ],
       swiftSettings: lifetimes),
@@ -124,6 +190,7 @@ let package = Package(
     .testTarget(
       name: "HarnessTests",
       dependencies: [
+        "Formulas",
         "Harness", "Baselines", "BoostedTrees", "HDF5", "Learning", "Losses", "MLP", "Tabular",
         "TestSupport",
       ]),
@@ -133,6 +200,7 @@ let package = Package(
     .testTarget(
       name: "BenchTests",
       dependencies: [
+        "Formulas",
         "bench", "BoostedTrees", "Harness", "HDF5", "Losses", "Tabular", "TestSupport",
       ]),
   ],

@@ -1,3 +1,4 @@
+import OrderedCollections
 public import Tabular
 
 /// A feature that could be the target's own past, found on training rows alone.

@@ -1,3 +1,4 @@
+import Losses
 public import Learning
 
 /// A model that is linear in its inputs: `output_k = intercept_k + sum(coefficient_jk * input_j)`.

@@ -1,3 +1,4 @@
+import Wording
 extension File {
   /// A sentence that lists `names` and suggests the one that looks most like `wanted`.
   static func whatThereIs(_ names: [String], insteadOf wanted: String) -> String {
@@ -14,30 +15,13 @@ extension File {
     let wanted = components(wanted).joined(separator: "/").lowercased()
     var best: (name: String, distance: Int)?
     for name in names {
-      let whole = editDistance(wanted, name.lowercased())
-      let last = editDistance(
+      let whole = Spelling.distance(wanted, name.lowercased())
+      let last = Spelling.distance(
         components(wanted).last ?? "", components(name).last?.lowercased() ?? "")
       let distance = min(whole, last)
       if distance < best?.distance ?? .max { best = (name, distance) }
     }
     guard let best, best.distance <= max(1, wanted.count / 2) else { return nil }
     return best.name
-  }
-
-  /// Insertions, deletions and replacements of characters that turn `a` into `b` (Levenshtein).
-  static func editDistance(_ a: String, _ b: String) -> Int {
-    let a = Array(a.prefix(256))
-    let b = Array(b.prefix(256))
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let replaced = diagonal + (x == y ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-      }
-    }
-    return row[b.count]
   }
 }

@@ -1,3 +1,4 @@
+import OrderedCollections
 public import Tabular
 
 /// Where a table came from.

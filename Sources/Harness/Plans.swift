@@ -1,3 +1,4 @@
+import Formulas
 public import Learning
 public import Losses
 import Tabular

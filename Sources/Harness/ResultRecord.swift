@@ -1,3 +1,4 @@
+import Formulas
 public import Losses
 
 /// Everything a reviewer needs of an experiment, as one JSON file.

@@ -1,3 +1,4 @@
+public import Checking
 public import Losses
 public import Tabular
 

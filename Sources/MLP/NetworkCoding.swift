@@ -1,3 +1,4 @@
+import Losses
 public import Learning
 
 extension Network {

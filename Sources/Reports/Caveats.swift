@@ -1,3 +1,4 @@
+import Learning
 import Harness
 
 /// What could be wrong with a verdict, the gravest first.

@@ -1,3 +1,4 @@
+import Losses
 import Harness
 
 /// A comparison in words, whatever record it stands in.

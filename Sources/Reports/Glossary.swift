@@ -1,3 +1,4 @@
+import Learning
 import Harness
 
 /// How the trials were run and what the words of a report mean.

@@ -1,3 +1,5 @@
+import Losses
+import Losses
 import Harness
 
 /// The combination of learner, objective and form that a verdict is about, and what it is compared

@@ -1,3 +1,4 @@
+import Losses
 import Foundation
 public import Harness
 import Tabular

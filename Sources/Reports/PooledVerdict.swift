@@ -1,3 +1,4 @@
+import Losses
 import Harness
 
 /// The first screen of a report over folds: one sentence and a few points.

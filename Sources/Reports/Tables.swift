@@ -1,3 +1,5 @@
+import Losses
+import Learning
 import Harness
 
 /// The tables of a report.

@@ -1,3 +1,4 @@
+import Losses
 import Harness
 
 /// For whom the leader does worst, and where something simple does better.

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Writes a file beside `path` and renames it over `path` when `body` succeeds.
 ///

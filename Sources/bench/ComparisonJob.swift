@@ -1,3 +1,6 @@
+import OrderedCollections
+import MLP
+import BoostedTrees
 import ArgumentParser
 import Foundation
 import Harness

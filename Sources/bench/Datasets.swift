@@ -1,3 +1,4 @@
+import Wording
 import Foundation
 
 /// The bundled datasets: where their folder is and what is in it.
@@ -33,7 +34,7 @@ struct BundledDatasets {
     guard names.contains(name) else {
       throw Failure(
         .missingInput,
-        "there is no dataset '\(name)' in '\(folder)'; \(DidYouMean.hint(for: name, in: names))")
+        "there is no dataset '\(name)' in '\(folder)'; \(Spelling.hint(for: name, in: names))")
     }
     return "\(folder)/\(name).h5"
   }

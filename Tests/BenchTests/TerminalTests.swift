@@ -2,30 +2,8 @@ import Testing
 
 @testable import bench
 
-/// Suggestions, bars, tables and numbers as people see them.
+/// Bars, tables and numbers as people see them.
 struct TerminalTests {
-  @Test(arguments: [
-    ("sofmax", "softmax"), ("squred", "squared"), ("SNE", "sne"), ("snee", "sne"),
-    ("logisitc", "logistic"), ("soft", "softmax"),
-  ])
-  func suggestions(typed: String, meant: String) {
-    let names = ["squared", "sne", "logistic", "softmax"]
-    #expect(DidYouMean.nearest(to: typed, in: names) == meant)
-  }
-
-  @Test func nothingIsSuggestedForSomethingElse() {
-    #expect(DidYouMean.nearest(to: "poisson", in: ["squared", "sne", "softmax"]) == nil)
-  }
-
-  @Test func distances() {
-    // By hand: one of each kind of change.
-    #expect(DidYouMean.distance("", "abc") == 3)
-    #expect(DidYouMean.distance("abc", "abc") == 0)
-    #expect(DidYouMean.distance("abc", "acb") == 1)
-    #expect(DidYouMean.distance("abc", "adc") == 1)
-    #expect(DidYouMean.distance("kitten", "sitting") == 3)
-  }
-
   @Test func bars() {
     #expect(
       ProgressDisplay.bar("trees", fraction: 0.5, detail: "round 5")

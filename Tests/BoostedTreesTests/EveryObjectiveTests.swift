@@ -1,3 +1,4 @@
+import Formulas
 import Learning
 import Tabular
 import TestSupport

@@ -1,3 +1,4 @@
+import Formulas
 import BoostedTrees
 import Foundation
 import Learning

@@ -1,3 +1,5 @@
+import Checking
+import Formulas
 import Foundation
 import Learning
 import Losses

@@ -1,3 +1,4 @@
+import Formulas
 import Losses
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Formulas
 import Tabular
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Formulas
 public import Losses
 
 /// A shipped objective beside its printed formula, typed as it stands.

@@ -1,3 +1,4 @@
+import Formulas
 public import Losses
 import RealModule
 public import Tabular

@@ -1,3 +1,4 @@
+import Wording
 /// What suits a loss of which its author says nothing but values and derivatives: derived from what
 /// the loss is like.
 ///
@@ -14,18 +15,18 @@
 ///
 /// Nothing is derived where Hessians are not the slopes of the gradients: they are used, or refused,
 /// as they are given.
-struct DerivedTraits: Sendable {
+package struct DerivedTraits: Sendable {
   /// What the Hessian is and how to use it.
-  var curvature: Curvature
+  package var curvature: Curvature
   /// How leaves are solved; nil for Newton steps.
-  var leafSolver: LeafSolver?
+  package var leafSolver: LeafSolver?
   /// The shipped objective with the same loss.
-  var twin: ShippedTwin?
+  package var twin: ShippedTwin?
   /// The constant scores to start from; nil to leave it to derivatives.
-  var start: (@Sendable (borrowing Rows, Span<Double>) -> [Double]?)?
+  package var start: (@Sendable (borrowing Rows, Span<Double>) -> [Double]?)?
 
   /// The traits of `objective` on `rows`; nil if nothing can be said.
-  static func found(
+  package static func found(
     for objective: some Objective, on rows: ProbeRows, literals: [Double] = []
   ) -> DerivedTraits? {
     guard objective.reach == .row, rows.count > 0 else { return nil }

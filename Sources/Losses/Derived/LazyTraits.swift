@@ -1,20 +1,25 @@
 import Synchronization
 
 /// Traits that are derived when they are first asked for, and then kept.
-final class LazyTraits: Sendable {
+package final class LazyTraits: Sendable {
   /// What is derived.
-  struct Found: Sendable {
-    var traits: DerivedTraits?
-    var adjustment: ScoreAdjustment?
+  package struct Found: Sendable {
+    package var traits: DerivedTraits?
+    package var adjustment: ScoreAdjustment?
+
+    package init(traits: DerivedTraits? = nil, adjustment: ScoreAdjustment? = nil) {
+      self.traits = traits
+      self.adjustment = adjustment
+    }
   }
 
   private let found = Mutex<Found?>(nil)
   private let derive: @Sendable () -> Found
 
-  init(_ derive: @escaping @Sendable () -> Found) { self.derive = derive }
+  package init(_ derive: @escaping @Sendable () -> Found) { self.derive = derive }
 
   /// The traits; derived outside of the lock, the same by whoever comes first.
-  var value: Found {
+  package var value: Found {
     if let found = found.withLock({ $0 }) { return found }
     let derived = derive()
     return found.withLock { found in

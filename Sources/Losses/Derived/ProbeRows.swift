@@ -1,6 +1,6 @@
 /// Rows at which a loss is looked at to tell what it is like: their targets and row data, not their
 /// scores.
-struct ProbeRows: Sendable {
+package struct ProbeRows: Sendable {
   /// The targets, `[rows]`.
   private(set) var targets: [Double] = []
   /// Row data, row-major `[rows x columns]`.
@@ -25,7 +25,7 @@ struct ProbeRows: Sendable {
 
   /// Rows made up to suit any formula: targets over many magnitudes on both sides of 0, whole ones
   /// among them, and positive row data; for losses of classes, each class in turn.
-  init(madeFor objective: some Objective, classes: Int?) {
+  package init(madeFor objective: some Objective, classes: Int?) {
     self.init(columns: objective.rowDataNames.count)
     let numbers = [1, 0, 3.7, 2, -1.3, 0.04, 52, -38, 0.7, 5, 1e-6, 2400, -1e-4, 1e6]
     let sizes = [1, 0.4, 7.5, 0.02, 90, 2.5, 3000, 0.3, 12, 0.007, 1.7]

@@ -5,7 +5,8 @@ extension ScoreAdjustment {
   ///
   /// Only of losses with the identity link, whose scores are in the target's unit, and one score per
   /// row or several alike.
-  static func derived(for objective: some Objective, on rows: ProbeRows) -> ScoreAdjustment? {
+  package static func derived(for objective: some Objective, on rows: ProbeRows) -> ScoreAdjustment?
+  {
     guard objective.link == .identity, objective.reach == .row, rows.columns > 0 else { return nil }
     let width = objective.scoresPerRow
     let residuals = [0.3, -0.7, 1.9, -6, 40]

@@ -3,11 +3,11 @@
 ///
 /// It is found by comparing gradients, not by names or texts: `square((score - y) / size)` is SNE,
 /// `0.5 * abs(y - score)` the absolute error. See ``find(for:on:literals:)``.
-struct ShippedTwin: Sendable {
+package struct ShippedTwin: Sendable {
   /// The shipped objective.
-  let objective: any Objective
+  package let objective: any Objective
   /// The other's gradient is this many times the shipped one's.
-  let factor: Double
+  package let factor: Double
   /// The other's Hessian beside the shipped one's.
   let hessian: Hessian
 

@@ -1,3 +1,5 @@
+import RealModule
+
 /// A value with its first and second derivative by one variable: a second-order Taylor jet.
 ///
 /// Arithmetic on jets carries derivatives along exactly, by the chain rule, so a loss written once

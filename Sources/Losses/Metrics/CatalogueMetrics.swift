@@ -1,4 +1,8 @@
 extension Catalogue {
+  /// Every shipped metric in its usual form.
+  public static let metrics: [Metric] =
+    regressionMetrics + classificationMetrics + otherMetrics
+
   static let regressionMetrics: [Metric] = [
     .rmse, .mae, .sne, .rmsne, .r2, .mape, .smape, .rmsle, .medianAbsoluteError, .maxError,
     .poissonDeviance, .gammaDeviance, .explainedPoissonDeviance, .explainedGammaDeviance,

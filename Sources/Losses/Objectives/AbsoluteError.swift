@@ -28,3 +28,10 @@ public struct AbsoluteError: PointwiseObjective {
       offers: [.residualMajoriser(formula: "1 / |score - y|", numerator: 1)])
   }
 }
+
+extension Catalogue.Entry {
+  static let absolute = Self(
+    name: "absolute", expression: "abs(score - y)",
+    purpose: "the median; large errors count in proportion, outliers hardly move it"
+  ) { _ throws(CatalogueError) in AbsoluteError() }
+}

@@ -165,3 +165,26 @@ public struct AcceleratedFailureTime: PointwiseObjective {
     }
   }
 }
+
+extension Catalogue.Entry {
+  static let aft = Self(
+    name: "aft", formula: "-log likelihood of log(time) = score + scale noise",
+    rowDataNames: ["event"],
+    purpose:
+      "times until an event, some known only as bounds; with the option 'interval', by row "
+      + "data 'lower' and 'upper'",
+    parameters: [Catalogue.Parameter("scale", 1, "a positive number") { $0 > 0 }],
+    options: ["normal", "logistic", "extreme-value", "interval"]
+  ) { arguments throws(CatalogueError) in
+    let noises = AcceleratedFailureTime.Noise.allCases.filter { arguments.has($0.rawValue) }
+    guard noises.count <= 1 else {
+      throw CatalogueError(
+        .badParameter,
+        "objective 'aft' has one noise, but \(noises.map(\.rawValue).joined(separator: " and ")) "
+          + "are given")
+    }
+    return AcceleratedFailureTime(
+      noises.first ?? .normal, scale: arguments["scale"],
+      censoring: arguments.has("interval") ? .interval : .event)
+  }
+}

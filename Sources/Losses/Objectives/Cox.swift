@@ -125,3 +125,11 @@ public struct Cox: Objective {
       reason: "The loss is convex; rows that nobody at risk compares with have no curvature.")
   }
 }
+
+extension Catalogue.Entry {
+  static let cox = Self(
+    name: "cox", formula: "log(sum(exp(score_j), time_j >= time)) - score, per event",
+    rowDataNames: ["event"],
+    purpose: "who has the event sooner, where some rows are only watched until a time"
+  ) { _ throws(CatalogueError) in Cox() }
+}

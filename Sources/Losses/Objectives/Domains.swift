@@ -46,17 +46,3 @@ extension Derivatives {
   /// The derivatives that a jet carries.
   init(_ jet: Jet) { self.init(gradient: jet.first, hessian: jet.second) }
 }
-
-/// The weighted mean of `value(row)`; weights empty: all 1.
-func weightedMean(
-  _ count: Int, _ weights: Span<Double>, _ value: (Int) -> Double
-) -> Double {
-  var sum = 0.0
-  var total = 0.0
-  for row in 0..<count {
-    let weight = weights.isEmpty ? 1 : weights[row]
-    sum += weight * value(row)
-    total += weight
-  }
-  return sum / total
-}

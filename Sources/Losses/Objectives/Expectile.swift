@@ -32,3 +32,11 @@ public struct Expectile: PointwiseObjective {
     return Derivatives(gradient: weight * difference, hessian: weight)
   }
 }
+
+extension Catalogue.Entry {
+  static let expectile = Self(
+    name: "expectile",
+    expression: "let level = 0.5; if(score > y, 1 - level, level) * (score - y)^2",
+    purpose: "like a quantile, but weighing errors by their square", parameters: [.level]
+  ) { arguments throws(CatalogueError) in Expectile(arguments["level"]) }
+}

@@ -57,3 +57,13 @@ public struct Focal: PointwiseObjective {
         + "magnitude no step is longer than one unit of score.")
   }
 }
+
+extension Catalogue.Entry {
+  static let focal = Self(
+    name: "focal",
+    expression: "let gamma = 2; let x = if(y == 1, score, -score); "
+      + "sigmoid(-x)^gamma * softplus(-x); link=logit",
+    purpose: "two classes of which one is rare, with less weight on rows already right",
+    targets: .twoClasses, parameters: [Catalogue.Parameter("gamma", 2, "0 or more") { $0 >= 0 }]
+  ) { arguments throws(CatalogueError) in Focal(gamma: arguments["gamma"]) }
+}

@@ -40,3 +40,10 @@ public struct Gamma: PointwiseObjective {
       ])
   }
 }
+
+extension Catalogue.Entry {
+  static let gamma = Self(
+    name: "gamma", expression: "score + y * exp(-score); link=log",
+    purpose: "positive amounts whose spread grows in proportion to their mean"
+  ) { _ throws(CatalogueError) in Gamma() }
+}

@@ -137,3 +137,10 @@ public struct GammaShape: Objective {
       ])
   }
 }
+
+extension Catalogue.Entry {
+  static let gammaShape = Self(
+    name: "gamma-shape", formula: "log Gamma(a) - a log(a) + a (m + y exp(-m)) - (a - 1) log(y)",
+    purpose: "positive amounts: a mean with its own relative spread in every row"
+  ) { _ throws(CatalogueError) in GammaShape() }
+}

@@ -32,3 +32,12 @@ public struct Gaussian: LocationScaleObjective {
     momentStart(rows, weights)
   }
 }
+
+extension Catalogue.Entry {
+  static let gaussian = Self(
+    name: "gaussian",
+    expression: "let z = (y - score[0]) * exp(-score[1]); score[1] + z^2 / 2 + log(2 * pi) / 2; "
+      + "link=locationScale",
+    purpose: "a mean with its own standard deviation in every row"
+  ) { _ throws(CatalogueError) in Gaussian() }
+}

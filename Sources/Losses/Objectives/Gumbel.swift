@@ -33,3 +33,12 @@ public struct Gumbel: LocationScaleObjective {
     return Jet(value: z + e * (1 + limit - z), first: 1 - e, second: 0)
   }
 }
+
+extension Catalogue.Entry {
+  static let gumbel = Self(
+    name: "gumbel",
+    expression: "let z = (y - score[0]) * exp(-score[1]); score[1] + z + exp(-z); "
+      + "link=locationScale",
+    purpose: "maxima, such as peak loads: a mode with its own scale in every row"
+  ) { _ throws(CatalogueError) in Gumbel() }
+}

@@ -39,3 +39,13 @@ public struct Huber: PointwiseObjective {
       offers: [.majoriser(formula: "min(1, delta / |score - y|)", atZero: 1)])
   }
 }
+
+extension Catalogue.Entry {
+  static let huber = Self(
+    name: "huber",
+    expression: "let delta = 1; let r = abs(score - y); "
+      + "if(r <= delta, r^2 / 2, delta * (r - delta / 2))",
+    purpose: "the mean of well-behaved rows, with outliers pulling no harder than delta",
+    parameters: [.delta]
+  ) { arguments throws(CatalogueError) in Huber(delta: arguments["delta"]) }
+}

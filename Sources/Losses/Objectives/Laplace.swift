@@ -47,3 +47,11 @@ public struct Laplace: LocationScaleObjective {
     }
   }
 }
+
+extension Catalogue.Entry {
+  static let laplace = Self(
+    name: "laplace",
+    expression: "score[1] + abs(y - score[0]) * exp(-score[1]) + log(2); link=locationScale",
+    purpose: "a median with its own mean deviation in every row; outliers hardly move it"
+  ) { _ throws(CatalogueError) in Laplace() }
+}

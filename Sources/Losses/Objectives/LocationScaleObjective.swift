@@ -1,3 +1,4 @@
+import Wording
 public import RealModule
 
 /// A likelihood with a location and a scale in every row: scores `m` and `s = log(scale)`.

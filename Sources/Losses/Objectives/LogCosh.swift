@@ -40,3 +40,10 @@ public struct LogCosh: PointwiseObjective {
       offers: [.majoriser(formula: "tanh(score - y) / (score - y)", atZero: 1)])
   }
 }
+
+extension Catalogue.Entry {
+  static let logCosh = Self(
+    name: "log-cosh", expression: "logcosh(score - y)",
+    purpose: "squared for errors below one unit, absolute above, smooth everywhere"
+  ) { _ throws(CatalogueError) in LogCosh() }
+}

@@ -28,3 +28,12 @@ public struct LogNormal: LocationScaleObjective {
     momentStart(rows, weights)
   }
 }
+
+extension Catalogue.Entry {
+  static let logNormal = Self(
+    name: "log-normal",
+    expression: "let z = (log(y) - score[0]) * exp(-score[1]); "
+      + "log(y) + score[1] + z^2 / 2 + log(2 * pi) / 2; link=log",
+    purpose: "positive amounts: a median with the spread of its logarithm in every row"
+  ) { _ throws(CatalogueError) in LogNormal() }
+}

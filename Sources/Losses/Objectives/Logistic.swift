@@ -46,3 +46,10 @@ public struct Logistic: PointwiseObjective {
       ])
   }
 }
+
+extension Catalogue.Entry {
+  static let logistic = Self(
+    name: "logistic", expression: "softplus(score) - y * score; link=logit",
+    purpose: "two classes, targets 0 and 1", targets: .twoClasses
+  ) { _ throws(CatalogueError) in Logistic() }
+}

@@ -29,3 +29,12 @@ public struct LogisticScale: LocationScaleObjective {
       second: 2 * e / ((1 + e) * (1 + e)))
   }
 }
+
+extension Catalogue.Entry {
+  static let logisticScale = Self(
+    name: "logistic-scale",
+    expression: "let z = (y - score[0]) * exp(-score[1]); score[1] + z + 2 * softplus(-z); "
+      + "link=locationScale",
+    purpose: "a mean with its own scale in every row, tails heavier than the Gaussian's"
+  ) { _ throws(CatalogueError) in LogisticScale() }
+}

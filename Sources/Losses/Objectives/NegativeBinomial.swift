@@ -71,3 +71,21 @@ public struct NegativeBinomial: PointwiseObjective {
       ])
   }
 }
+
+extension Catalogue.Entry {
+  static let negativeBinomial = Self(
+    name: "negative-binomial",
+    expression: "let a = 1; let t = score + log(a); softplus(t) / a + y * softplus(-t); link=log",
+    purpose: "counts that spread further than Poisson's: variance mean + dispersion mean^2; with "
+      + "the option 'exposure', per unit of the row data 'exposure'",
+    parameters: [
+      Catalogue.Parameter("dispersion", 1, "between 1e-9 and 1e9") {
+        NegativeBinomial.allowedDispersions.contains($0)
+      }
+    ], options: ["exposure"]
+  ) { arguments throws(CatalogueError) in
+    NegativeBinomial(
+      dispersion: arguments["dispersion"],
+      exposure: arguments.has("exposure") ? "exposure" : nil)
+  }
+}

@@ -164,3 +164,12 @@ public struct NegativeBinomialDispersion: Objective {
       ])
   }
 }
+
+extension Catalogue.Entry {
+  static let negativeBinomialDispersion = Self(
+    name: "negative-binomial-dispersion",
+    formula: "k softplus(t) + y softplus(-t) - log Gamma(y + k) + log Gamma(k) + log(y!); "
+      + "k = exp(-s), t = m + s",
+    purpose: "counts: a mean with its own dispersion in every row"
+  ) { _ throws(CatalogueError) in NegativeBinomialDispersion() }
+}

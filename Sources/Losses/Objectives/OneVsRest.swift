@@ -72,3 +72,11 @@ public struct OneVsRest: Objective {
     }
   }
 }
+
+extension Catalogue.Entry {
+  static let oneVsRest = Self(
+    name: "one-vs-rest",
+    expression: "sum(k in classes: softplus(if(k == y, -score[k], score[k]))); link=logit",
+    purpose: "classes judged one by one, each against all others", targets: .classes
+  ) { arguments throws(CatalogueError) in OneVsRest(classes: arguments.classes) }
+}

@@ -121,3 +121,10 @@ public struct Ordinal: Objective {
     )
   }
 }
+
+extension Catalogue.Entry {
+  static let ordinal = Self(
+    name: "ordinal", formula: "-log P(y); P(class <= k) = sigmoid(threshold_k - location)",
+    purpose: "classes in an order, such as grades or stages", targets: .classes
+  ) { arguments throws(CatalogueError) in Ordinal(classes: arguments.classes) }
+}

@@ -97,3 +97,15 @@ public struct SymmetricPercentageError: PointwiseObjective {
       reason: "The loss is concave above the target; its Hessian's magnitude still gives a scale.")
   }
 }
+
+extension Catalogue.Entry {
+  static let mape = Self(
+    name: "mape", expression: "abs(score - y) / abs(y)",
+    purpose: "the percentage error, if that is what is paid for; it favours low predictions"
+  ) { _ throws(CatalogueError) in AbsolutePercentageError() }
+
+  static let smape = Self(
+    name: "smape", expression: "2 * abs(score - y) / (abs(score) + abs(y))",
+    purpose: "the percentage error bounded by 2, where targets may be 0"
+  ) { _ throws(CatalogueError) in SymmetricPercentageError() }
+}

@@ -42,3 +42,13 @@ public struct Poisson: PointwiseObjective {
       offers: [.exactIsFisher(formula: "exp(score)")])
   }
 }
+
+extension Catalogue.Entry {
+  static let poisson = Self(
+    name: "poisson", expression: "exp(score) - y * score; link=log",
+    purpose: "counts; with the option 'exposure', per unit of the row data 'exposure'",
+    options: ["exposure"]
+  ) { arguments throws(CatalogueError) in
+    Poisson(exposure: arguments.has("exposure") ? "exposure" : nil)
+  }
+}

@@ -131,3 +131,18 @@ public struct CategoricalProbabilityCrossEntropy: Objective {
       policy: .absolute, reason: "The exact Hessian is negative for every class but the row's own.")
   }
 }
+
+extension Catalogue.Entry {
+  static let probabilityCrossEntropy = Self(
+    name: "probability-cross-entropy",
+    expression: "-log(clamp(score[y] / sum(score), 1e-7, 1 - 1e-7)); link=identity",
+    purpose: "to compare with a network whose last layer already gives probabilities",
+    targets: .classes,
+    parameters: [Catalogue.Parameter("clip", 1e-7, "between 0 and 0.5") { $0 > 0 && $0 < 0.5 }]
+  ) { arguments throws(CatalogueError) in
+    let clip = arguments["clip"]
+    return arguments.classes == 2
+      ? ProbabilityCrossEntropy(clip: clip)
+      : CategoricalProbabilityCrossEntropy(classes: arguments.classes, clip: clip)
+  }
+}

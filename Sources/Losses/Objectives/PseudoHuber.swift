@@ -46,3 +46,11 @@ public struct PseudoHuber: PointwiseObjective {
       offers: [.majoriser(formula: "1 / sqrt(1 + ((score - y) / delta)^2)", atZero: 1)])
   }
 }
+
+extension Catalogue.Entry {
+  static let pseudoHuber = Self(
+    name: "pseudo-huber",
+    expression: "let delta = 1; delta^2 * (sqrt(1 + ((score - y) / delta)^2) - 1)",
+    purpose: "Huber's loss without its kink in the slope", parameters: [.delta]
+  ) { arguments throws(CatalogueError) in PseudoHuber(delta: arguments["delta"]) }
+}

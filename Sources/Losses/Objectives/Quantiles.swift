@@ -131,3 +131,22 @@ public struct Quantiles: Objective {
       reason: "The exact Hessian is 0 or says nothing; the surrogate 1 per quantile bounds a step.")
   }
 }
+
+extension Catalogue.Entry {
+  static let quantile = Self(
+    name: "quantile",
+    expression: "let level = 0.5; max(level * (y - score), (1 - level) * (score - y))",
+    purpose: "the value that a given share of targets stays below, one or several at once",
+    parameters: [.level], takesSeveral: true, options: ["non-crossing"]
+  ) { arguments throws(CatalogueError) in
+    let levels = arguments.several
+    guard zip(levels, levels.dropFirst()).allSatisfy(<) else {
+      throw CatalogueError(
+        .badParameter,
+        "the levels of objective 'quantile' are \(Metric.list(levels)), but they must increase")
+    }
+    let isOne = levels.count == 1
+    return isOne
+      ? Quantile(levels[0]) : Quantiles(levels, nonCrossing: arguments.has("non-crossing"))
+  }
+}

@@ -88,3 +88,23 @@ public struct LambdaMART: Objective {
       reason: "With the weights of pairs held fixed the loss is convex in every score.")
   }
 }
+
+extension Catalogue.Entry {
+  static let pairwise = Self(
+    name: "pairwise", formula: "log(1 + exp(score_j - score_i)) for pairs of a group, y_i > y_j",
+    purpose: "the order of rows within groups, every pair alike"
+  ) { _ throws(CatalogueError) in PairwiseRanking() }
+
+  static let lambdamart = Self(
+    name: "lambdamart", formula: "|change of NDCG| log(1 + exp(score_j - score_i)), y_i > y_j",
+    purpose: "the order of rows within groups, the top places above all",
+    parameters: [
+      Catalogue.Parameter("at", 0, "a whole number of places, or 0 for all") {
+        $0 >= 0 && $0 < 1e9 && $0 == $0.rounded()
+      }
+    ]
+  ) { arguments throws(CatalogueError) in
+    let limit = Int(arguments["at"])
+    return LambdaMART(at: limit == 0 ? nil : limit)
+  }
+}

@@ -44,3 +44,14 @@ public struct SizeNormalisedSquaredError: PointwiseObjective {
       gradient: bend * (row.score - row.target) / (size * size), hessian: bend / (size * size))
   }
 }
+
+extension Catalogue.Entry {
+  static let sne = Self(
+    name: "sne", expression: "((score - y) / size)^2", rowDataNames: ["size"],
+    purpose: "regression over rows of very different size, each judged by its relative error; "
+      + "with the option 'half', half of it",
+    options: ["half"]
+  ) { arguments throws(CatalogueError) in
+    SizeNormalisedSquaredError(half: arguments.has("half"))
+  }
+}

@@ -219,3 +219,20 @@ extension CurvatureOffer {
     ) { _, _, _, _ in }
   }
 }
+
+extension Catalogue.Entry {
+  static let softmax = Self(
+    name: "softmax", expression: "logsumexp(score) - score[y]",
+    purpose:
+      "two or more classes, targets 0 to K-1; with the option 'soft', against row data p0, "
+      + "p1, ...; with weights=[1, 2, ...], each class weighed",
+    targets: .classes,
+    parameters: [Catalogue.Parameter("smoothing", 0, "0 to below 1") { $0 >= 0 && $0 < 1 }],
+    lists: [Catalogue.Parameter("weights", 1, "a positive number") { $0 > 0 }],
+    options: ["soft"]
+  ) { arguments throws(CatalogueError) in
+    SoftmaxCrossEntropy(
+      classes: arguments.classes, labelSmoothing: arguments["smoothing"],
+      classWeights: arguments.list("weights"), softLabels: arguments.has("soft"))
+  }
+}

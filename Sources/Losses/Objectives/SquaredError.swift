@@ -28,3 +28,12 @@ public struct SquaredError: PointwiseObjective {
     Derivatives(gradient: hessian * (row.score - row.target), hessian: hessian)
   }
 }
+
+extension Catalogue.Entry {
+  static let squared = Self(
+    name: "squared", expression: "(score - y)^2",
+    purpose: "regression where an error of one unit matters equally in every row; with the "
+      + "option 'half', half of it",
+    options: ["half"]
+  ) { arguments throws(CatalogueError) in SquaredError(half: arguments.has("half")) }
+}

@@ -42,3 +42,11 @@ public struct SquaredHinge: PointwiseObjective {
       ])
   }
 }
+
+extension Catalogue.Entry {
+  static let squaredHinge = Self(
+    name: "squared-hinge", expression: "max(0, 1 - (2 * y - 1) * score)^2; link=logit",
+    purpose: "two classes, where only the label counts and no probability is needed",
+    targets: .twoClasses
+  ) { _ throws(CatalogueError) in SquaredHinge() }
+}

@@ -53,3 +53,10 @@ public struct SquaredLogError: PointwiseObjective {
       ])
   }
 }
+
+extension Catalogue.Entry {
+  static let squaredLog = Self(
+    name: "squared-log", expression: "(softplus(score) - log1p(y))^2; link=log",
+    purpose: "non-negative targets over several decades, each judged by its ratio"
+  ) { _ throws(CatalogueError) in SquaredLogError() }
+}

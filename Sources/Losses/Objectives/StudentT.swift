@@ -52,3 +52,17 @@ public struct StudentT: LocationScaleObjective {
     return 2 * (degrees + 1) / degrees * (z / (1 + q) / (1 + q))
   }
 }
+
+extension Catalogue.Entry {
+  static let studentT = Self(
+    name: "student-t",
+    expression: "let z = (y - score[0]) * exp(-score[1]); score[1] + 2.5 * log1p(z^2 / 4) "
+      + "+ log(8 / 3); link=locationScale",
+    purpose: "a location with its own scale in every row, where outliers hardly count",
+    parameters: [
+      Catalogue.Parameter("degrees", 4, "between 0.1 and 1e6") {
+        StudentT.allowedDegrees.contains($0)
+      }
+    ]
+  ) { arguments throws(CatalogueError) in StudentT(degrees: arguments["degrees"]) }
+}

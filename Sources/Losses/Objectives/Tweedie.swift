@@ -55,3 +55,15 @@ public struct Tweedie: PointwiseObjective {
       ])
   }
 }
+
+extension Catalogue.Entry {
+  static let tweedie = Self(
+    name: "tweedie",
+    expression: "let power = 1.5; exp((2 - power) * score) / (2 - power) "
+      + "- y * exp((1 - power) * score) / (1 - power); link=log",
+    purpose: "amounts that are often exactly zero, such as claims per policy or rain per day",
+    parameters: [
+      Catalogue.Parameter("power", 1.5, "between 1 and 2, without either") { $0 > 1 && $0 < 2 }
+    ]
+  ) { arguments throws(CatalogueError) in Tweedie(power: arguments["power"]) }
+}

@@ -1,3 +1,5 @@
+import Checking
+import Formulas
 import ArgumentParser
 import Harness
 import Learning

@@ -1,3 +1,4 @@
+import Wording
 import ArgumentParser
 import Harness
 import Losses
@@ -196,7 +197,7 @@ struct CompareCommand: ParsableCommand {
     var names: [LearnerName] = []
     for part in comparison.learners.split(separator: ",").map(String.init) {
       guard let name = LearnerName(rawValue: part) else {
-        let hint = DidYouMean.hint(for: part, in: LearnerName.allCases.map(\.rawValue))
+        let hint = Spelling.hint(for: part, in: LearnerName.allCases.map(\.rawValue))
         throw ValidationError("there is no learner '\(part)'; \(hint)")
       }
       if !names.contains(name) { names.append(name) }

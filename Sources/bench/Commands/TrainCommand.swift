@@ -1,3 +1,4 @@
+import Harness
 import ArgumentParser
 import BoostedTrees
 import Learning

@@ -1,3 +1,4 @@
+import Wording
 import ArgumentParser
 import Foundation
 import HDF5
@@ -141,7 +142,7 @@ struct DataOptions: ParsableArguments {
     // A name that is given anyway is not what another was meant to be.
     let missing = known.filter { !given.contains($0) }
     for name in given where !known.contains(name) {
-      if let meant = DidYouMean.nearest(to: name, in: missing) {
+      if let meant = Spelling.nearest(to: name, in: missing) {
         throw ValidationError(
           "no \(reader) reads row data '\(name)' of --row-data; did you mean '\(meant)'?")
       }

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Harness
 import Learning
 import Losses

@@ -1,3 +1,4 @@
+import Formulas
 import ArgumentParser
 import Harness
 import Learning

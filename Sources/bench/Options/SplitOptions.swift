@@ -1,5 +1,5 @@
-import ArgumentParser
-import Tabular
+public import ArgumentParser
+public import Tabular
 
 /// How training and test rows are told apart.
 struct SplitOptions: ParsableArguments {

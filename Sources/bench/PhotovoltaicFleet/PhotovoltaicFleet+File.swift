@@ -1,3 +1,4 @@
+import OrderedCollections
 import HDF5
 import Tabular
 

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Tabular
 
 /// A generated fleet of photovoltaic systems and its hourly yield, for forecasting a day ahead.

@@ -1,3 +1,4 @@
+import Wording
 import ArgumentParser
 
 /// Looks at the names of commands before the parser does, which only calls them unexpected.
@@ -22,7 +23,7 @@ enum CommandNames {
       guard let next else {
         let parent = command == Bench.self ? "" : " of '\(Self.name(of: command))'"
         throw ValidationError(
-          "there is no command '\(word)'\(parent); \(DidYouMean.hint(for: word, in: known))")
+          "there is no command '\(word)'\(parent); \(Spelling.hint(for: word, in: known))")
       }
       command = next
     }
