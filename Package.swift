@@ -150,7 +150,10 @@ let package = Package(
       ], swiftSettings: walls),
 
     .target(
-      name: "TestSupport", dependencies: ["Formulas", "Losses", "Tabular"],
+      name: "TestSupport",
+      dependencies: [
+        "Formulas", "Losses", "Tabular", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       path: "Tests/TestSupport",
       swiftSettings: lifetimes),
     .testTarget(name: "WordingTests", dependencies: ["Wording"]),

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Checking
 import Foundation
 import Testing

@@ -147,8 +147,8 @@ struct ExactCheckTests {
     }
   }
 
-  @Test("shipped objectives beside the textbook formula", arguments: FormulaTwinTests.twins)
-  func twins(_ twin: FormulaTwinTests.Twin) throws {
+  @Test("shipped objectives beside the textbook formula", arguments: FormulaTwin.all)
+  func twins(_ twin: FormulaTwin) throws {
     let testCase = try #require(ObjectiveCase.all.first { $0.description == twin.description })
     let formula = DifferentiableObjective(
       twin.description, scoresPerRow: testCase.objective.scoresPerRow,

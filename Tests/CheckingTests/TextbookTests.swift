@@ -1,3 +1,4 @@
+import RealModule
 import Formulas
 import Foundation
 import Checking

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Formulas
 import BoostedTrees
 import Foundation

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Formulas
 import Losses
 import Tabular

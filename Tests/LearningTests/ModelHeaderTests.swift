@@ -1,3 +1,4 @@
+import OrderedCollections
 import Learning
 import Losses
 import Tabular

@@ -1,3 +1,4 @@
+import RealModule
 import Losses
 import TestSupport
 import Testing

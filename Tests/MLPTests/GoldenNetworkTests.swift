@@ -1,3 +1,5 @@
+import OrderedCollections
+import Losses
 import Foundation
 import Learning
 import Tabular

@@ -1,4 +1,4 @@
-import Tabular
+public import Tabular
 
 /// Files of a known good one that somebody damaged or forged.
 public enum DamagedBytes {

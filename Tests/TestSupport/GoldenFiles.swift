@@ -1,3 +1,4 @@
+import OrderedCollections
 public import Testing
 public import Tabular
 

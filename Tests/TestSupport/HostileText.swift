@@ -1,5 +1,5 @@
 import Foundation
-import Tabular
+public import Tabular
 
 #if canImport(FoundationXML)
   import FoundationXML

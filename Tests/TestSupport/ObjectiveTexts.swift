@@ -1,3 +1,4 @@
+import OrderedCollections
 import Formulas
 public import Losses
 import RealModule

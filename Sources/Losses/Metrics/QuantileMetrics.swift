@@ -9,7 +9,7 @@ extension Metric {
       return mean(rows: rows.count, weights: weights) { row in
         var sum = 0.0
         for k in 0..<width {
-          sum += Quantile.loss(rows.targets[row] - values[row * width + k], level: levels[k])
+          sum += Pinball.loss(rows.targets[row] - values[row * width + k], level: levels[k])
         }
         return sum / Double(width)
       }

@@ -22,21 +22,11 @@ public struct Quantile: PointwiseObjective {
   public var defaultMetric: Metric { .pinball([level]) }
 
   public func loss(_ row: borrowing Row) -> Double {
-    Self.loss(row.target - row.score, level: level)
+    Pinball.loss(row.target - row.score, level: level)
   }
 
   public func derivatives(_ row: borrowing Row) -> Derivatives {
-    Derivatives(gradient: Self.slope(row.target - row.score, level: level), hessian: 1)
-  }
-
-  /// The pinball loss of a residual `y - score`.
-  static func loss(_ residual: Double, level: Double) -> Double {
-    residual >= 0 ? level * residual : (level - 1) * residual
-  }
-
-  /// Its derivative by the score.
-  static func slope(_ residual: Double, level: Double) -> Double {
-    residual > 0 ? -level : (residual < 0 ? 1 - level : 0.5 - level)
+    Derivatives(gradient: Pinball.slope(row.target - row.score, level: level), hessian: 1)
   }
 
   public var leafSolver: LeafSolver? { Self.residualQuantile(level: level) }

@@ -52,8 +52,8 @@ struct QuantileGaps {
       let gap = StableMath.softplusAndSigmoid(gaps[row] + change)
       for (place, level) in levels.enumerated() {
         let residual = residuals[row * width + place] - gap.softplus
-        loss += weights[row] * Quantile.loss(residual, level: level)
-        slope += weights[row] * gap.sigmoid * Quantile.slope(residual, level: level)
+        loss += weights[row] * Pinball.loss(residual, level: level)
+        slope += weights[row] * gap.sigmoid * Pinball.slope(residual, level: level)
       }
     }
     return (loss, slope)

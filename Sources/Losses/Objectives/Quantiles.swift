@@ -57,7 +57,7 @@ public struct Quantiles: Objective {
         } else {
           quantile = score
         }
-        sum += Quantile.loss(rows.targets[row] - quantile, level: levels[k])
+        sum += Pinball.loss(rows.targets[row] - quantile, level: levels[k])
       }
       losses[row] = sum
     }
@@ -78,7 +78,7 @@ public struct Quantiles: Objective {
         } else {
           quantile = score
         }
-        gradients[start + k] = Quantile.slope(rows.targets[row] - quantile, level: levels[k])
+        gradients[start + k] = Pinball.slope(rows.targets[row] - quantile, level: levels[k])
         hessians[start + k] = 1
       }
       guard areNonCrossing else { continue }
