@@ -85,23 +85,83 @@ struct SimpleModelTests {
   @Test func whatIsLeftOutIsSaid() throws {
     let table = try Samples.fleet()
     let data = try ExperimentData(table, split: .column, name: "fleet")
-    let odd = BatchObjective(
-      "two scores", scoresPerRow: 2,
-      losses: { _, rows, losses in
-        for row in 0..<rows.count { losses[row] = 0 }
-      }
-    ) { scores, _, gradients, hessians in
+    let odd = BatchObjective("two scores", scoresPerRow: 2) { scores, _, gradients, hessians in
       for index in gradients.indices {
         gradients[index] = scores[index]
         hessians[index] = 1
       }
     }
     let simple = try SimpleModels(for: [ObjectivePlan(name: "odd", objective: odd)], data: data)
-    #expect(simple.plans.map(\.learner.name) == ["Constant"])
+    #expect(simple.plans.filter { $0.objective == "odd" }.map(\.learner.name) == ["Constant"])
     #expect(
-      simple.notes == [
-        "There is no straight line under odd: it has several scores that are no locations."
+      simple.notes.first
+        == "There is no straight line under odd: it gives no loss by which a line could be fitted, "
+        + "only derivatives.")
+  }
+
+  private func simple(
+    _ text: String, metric: Metric? = nil, sizes: Bool = true
+  ) throws -> [String] {
+    var table = try Samples.fleet()
+    if !sizes { table = try table.withoutRowData }
+    let data = try ExperimentData(table, split: .column, name: "fleet")
+    let plan = ObjectivePlan(
+      name: text, objective: try parseObjective(text), forms: [.plain, .adjusted])
+    let metrics = metric.map { [$0] } ?? MetricChoice.metrics(for: [plan], data: data.test)
+    return try SimpleModels(for: [plan], data: data, metrics: metrics).plans.map {
+      "\($0.learner.name), \($0.objective)\($0.form == .adjusted ? ", adjusted" : "")"
+    }
+  }
+
+  /// A name, a text and the loss that the leading metric measures: each is met by a line that aims
+  /// at what it is judged by, and by one per unit of size where there are sizes.
+  @Test func linesAimAtWhatIsJudged() throws {
+    #expect(
+      try simple("absolute", sizes: false) == ["Constant, absolute", "Linear, absolute"])
+    let text = "abs(score - y)"
+    #expect(try simple(text, sizes: false) == ["Constant, \(text)", "Linear, \(text)"])
+    #expect(
+      try simple("huber(1)", sizes: false) == [
+        "Constant, huber(1)", "Linear, huber(1)", "Constant, absolute", "Linear, absolute",
       ])
+    #expect(
+      try simple("(score - y)^4", sizes: false) == [
+        "Constant, (score - y)^4", "Linear, (score - y)^4", "Constant, squared", "Linear, squared",
+      ])
+    #expect(
+      try simple(text) == [
+        "Constant, \(text)", "Linear, \(text)", "Linear, sne, adjusted",
+        "Column as is, sne, adjusted",
+      ])
+    let sne = "square((score - y) / size)"
+    #expect(
+      try simple(sne) == [
+        "Constant, \(sne), adjusted", "Linear, \(sne), adjusted",
+        "Column as is, \(sne), adjusted",
+      ])
+    // The same line is fitted once, whether it is there for the metric or for the sizes.
+    #expect(
+      try simple(text, metric: .rmsne).filter { $0 == "Linear, sne, adjusted" }.count == 1)
+  }
+
+  /// An experiment with simple models of an objective of their own runs and is written.
+  @Test func theirOwnObjectivesAreRun() throws {
+    let table = try Samples.fleet()
+    var experiment = try Experiment(
+      title: "t", data: ExperimentData(table, split: .column, name: "t"),
+      learners: [Samples.line("Line")],
+      objectives: [.init(name: "huber", objective: Huber(delta: 1))])
+    experiment.simpleModels = try SimpleModels(
+      for: experiment.objectives, data: experiment.data, metrics: experiment.metrics
+    ).plans
+    experiment.resamples = 50
+    let record = experiment.run().record
+    let own = Combination(learner: "Linear", objective: "sne", form: .adjusted)
+    #expect(record.finishedTrials(of: own).first?.testScore("mae")?.isFinite == true)
+    #expect(record.objectives.map(\.name) == ["huber", "absolute", "sne"])
+    // On systems of 2 to 5000 the line per unit of size is the one to beat.
+    #expect(record.comparisons.first { $0.question == .simple }?.b == own)
+    #expect(try ResultRecord(json: record.json()).json() == record.json())
   }
 
   /// The same model file under every seed is one fit.
@@ -202,5 +262,16 @@ struct FoldComparisonTests {
   @Test func oneFoldComparesNothing() throws {
     let fold = try Samples.experiment(seeds: [1]).run().record
     #expect(PooledRecord([("one", fold)], plannedFolds: 3).comparisons?.isEmpty == true)
+  }
+}
+
+extension Table {
+  /// The table without its side columns.
+  fileprivate var withoutRowData: Table {
+    get throws {
+      try Table(
+        features: features, featureNames: featureNames, target: target, groups: groups,
+        parts: parts, source: source)
+    }
   }
 }
