@@ -189,7 +189,7 @@ let package = Package(
       swiftSettings: lifetimes),
     .testTarget(
       name: "BaselinesTests",
-      dependencies: ["Baselines", "Learning", "Losses", "Tabular", "TestSupport"]),
+      dependencies: ["Baselines", "Formulas", "Learning", "Losses", "Tabular", "TestSupport"]),
     .testTarget(
       name: "HarnessTests",
       dependencies: [

@@ -1,3 +1,5 @@
+import Formulas
+import RealModule
 import Learning
 import Losses
 import Tabular

@@ -1,3 +1,4 @@
+import Formulas
 import Baselines
 import Foundation
 import Learning
