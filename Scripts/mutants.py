@@ -197,7 +197,8 @@ class Work:
             if reason:
                 sys.exit(f"mutants: {module}'s tests fail without a mutant: {reason}")
             seconds[module] = time.monotonic() - start
-        for number, mutant in numbered:
+        # Modules whose tests are quick come first: their survivors are soon known.
+        for number, mutant in sorted(numbered, key=lambda pair: seconds[pair[1].module]):
             known = self.state["results"].get(mutant.key)
             if known and (known["noticed"] or not self.options.again):
                 continue

@@ -65,6 +65,10 @@ struct ExperimentTests {
     #expect(abs(comparison.aValue - a.mean) < 1e-12)
     #expect(abs(comparison.difference.value - (comparison.aValue - comparison.bValue)) < 1e-12)
     #expect(comparison.verdict == .better)
+    // Within buckets only objectives are compared.
+    let inBuckets = record.comparisons.filter { $0.bucket != nil }
+    #expect(Set(inBuckets.map(\.question)) == [.objective])
+    #expect(inBuckets.count == 4 * record.sizeBuckets.count { $0.rows > 0 })
     // Each bucket has its rows; buckets of fewer than five systems get no interval.
     for comparison in record.comparisons {
       guard let bucket = comparison.bucket else { continue }
@@ -118,7 +122,7 @@ struct ExperimentTests {
   @Test func stoppingBeforeTheFirstTrial() throws {
     let record = try Samples.experiment().run { _ in false }.record
     #expect(!record.isComplete)
-    #expect(record.trials.allSatisfy { $0.status == .notRun })
+    #expect(record.trials.allSatisfy { $0.status == .notRun && $0.rounds == 0 })
     #expect(record.comparisons.isEmpty && record.sample == nil)
   }
 
