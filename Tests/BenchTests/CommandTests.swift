@@ -179,6 +179,9 @@ struct CommandTests {
     let outcome = try running.outcome()
     #expect(outcome.code == 130, "\(outcome.errors)")
     #expect(outcome.errors.contains("interrupted; the model has"))
+    // Lines, as this is no terminal; a bar would move the cursor.
+    #expect(outcome.errors.contains(/\n?trees squared: \d+ %, tree \d+/))
+    #expect(!outcome.errors.contains("\u{1B}") && !outcome.errors.contains("\r"))
     let result = try object(outcome.output)
     #expect(result["interrupted"] as? Bool == true)
     let rounds = try #require(result["rounds"] as? Int)
