@@ -196,6 +196,17 @@ struct SliceTests {
     #expect(abs((sum / 12).squareRoot() - whole) < 1e-12)
   }
 
+  /// More than 500 groups would be a list that nobody reads; one group is the whole.
+  @Test(arguments: [(500, 5, 500), (501, 5, 0), (2, 5, 2), (1, 5, 0), (3, 4, 0)])
+  func groupsAreToldUpToANumber(systems: Int, testRows: Int, told: Int) throws {
+    let table = try Samples.fleet(systems: max(systems, 2), rowsEach: 4 * testRows)
+    let some = systems > 1 ? table : table.subset(Array(0..<4 * testRows))
+    var experiment = try Samples.experiment(seeds: [1], table: some)
+    experiment.resamples = 2
+    let slices = experiment.run().record.slices ?? []
+    #expect(slices.count { $0.kind == .group } == told)
+  }
+
   @Test func classesAreTold() throws {
     let table = try Samples.classes(3, rows: 300)
     let experiment = try Experiment(
@@ -258,6 +269,31 @@ struct FoldComparisonTests {
     let simple = comparisons.filter { $0.question == .simple && $0.metric == "rmsne" }
     #expect(simple.count == 6 && Set(simple.map(\.b)).count == 1)
     #expect(simple.allSatisfy { $0.familySize == 6 })
+  }
+
+  /// Means by hand of the times of three folds, of which one has a trial that failed.
+  @Test func timesAndNotesOfFolds() throws {
+    var folds = try folds()
+    for (fold, train) in [1.5, 3, 1.5].enumerated() {
+      for index in folds[fold].trials.indices {
+        folds[fold].trials[index].seconds = .init(prepare: 0.25, train: train, predict: 7)
+      }
+    }
+    folds[0].metricNotes = ["one", "two"]
+    folds[2].metricNotes = ["two", "three"]
+    folds[2].trials[0].status = .failed
+    folds[2].trials[0].failure = "no luck"
+    let pooled = PooledRecord(
+      folds.enumerated().map { ("fold-\($0.offset)", $0.element) }, plannedFolds: 3)
+    #expect(pooled.metricNotes == ["one", "two", "three"])
+    let last = try #require(pooled.lines.first { $0.combination == folds[0].trials[1].combination })
+    #expect(abs(last.trainSeconds - (1.75 + 3.25 + 1.75) / 3) < 1e-12)
+    #expect(last.finished == 3 && last.failed == 0)
+    let first = try #require(
+      pooled.lines.first { $0.combination == folds[0].trials[0].combination })
+    #expect(abs(first.trainSeconds - (1.75 + 3.25) / 2) < 1e-12)
+    #expect(first.finished == 2 && first.failed == 1)
+    #expect(pooled.failures.count == 1 && pooled.failures[0].hasSuffix("fold 3: no luck"))
   }
 
   @Test func oneFoldComparesNothing() throws {
