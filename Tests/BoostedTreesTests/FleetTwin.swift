@@ -1,3 +1,4 @@
+import OrderedCollections
 import BoostedTrees
 
 /// Boosting of plain squared errors per size as one would write it in an afternoon: doubles, every

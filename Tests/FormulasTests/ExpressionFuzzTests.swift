@@ -1,3 +1,4 @@
+import Checking
 import Formulas
 import Losses
 import Tabular

@@ -1,3 +1,4 @@
+import Checking
 import Losses
 import TestSupport
 import Testing
