@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// Whether losses, gradients and Hessians are numbers, from score 0 to the extremes.
 struct FinitenessTest {
   /// Scores at which every objective is looked at.

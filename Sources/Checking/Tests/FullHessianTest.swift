@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// The Jacobian of the gradient of several scores: symmetry, and the full Hessian against it.
 struct FullHessianTest {
   private(set) var findings: [Finding] = []

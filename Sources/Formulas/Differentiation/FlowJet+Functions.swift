@@ -1,4 +1,5 @@
 import Losses
+
 /// The elementary functions: value, slope and curvature as ``Jet`` computes them.
 extension FlowJets {
   private mutating func number(_ number: Double) -> Value { graph.constant(number) }
