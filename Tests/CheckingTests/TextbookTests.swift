@@ -158,7 +158,7 @@ struct TextbookTests {
   /// The block after the first one, or the first text, that holds `code`: what running it prints.
   private func printed(after code: String) throws -> String {
     let article = try String(
-      contentsOf: Self.articles.appendingPathComponent("ReadingTheChecker.md"), encoding: .utf8)
+      contentsOf: Self.articles[1].appendingPathComponent("ReadingTheChecker.md"), encoding: .utf8)
     let parts = article.components(separatedBy: "```")
     let place = try #require(parts.firstIndex { $0.contains(code) })
     // A block of Swift ends before the text between it and what it prints.
@@ -214,7 +214,7 @@ struct TextbookTests {
       })
     let shown = flipped.check().description
     let readme = try String(
-      contentsOf: Self.articles.appendingPathComponent("../../../README.md"), encoding: .utf8)
+      contentsOf: Self.articles[0].appendingPathComponent("../../../README.md"), encoding: .utf8)
     #if os(Linux)
       #expect(readme.contains("\n\(shown)\n"), "\(shown)")
     #endif
