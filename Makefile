@@ -1,6 +1,7 @@
 # make demo      compare boosted trees and an MLP on a photovoltaic fleet; names the report it wrote
 # make test      dependencies, build, all tests, the example packages
-# make test-slow the same, and `make mutants`: are small changes of the sources noticed by the tests?
+# make test-slow the same with many more random draws (CURVATURE_THOROUGH_TESTS=1), and `make mutants`:
+#                are small changes of the sources noticed by the tests?
 # make build     the command: .build/release/bench
 # make install   the command, the datasets and the shell completions under PREFIX; make uninstall
 #                takes them away again
@@ -34,6 +35,7 @@ test: deps
 	$(SWIFT) test $(BUILD) --skip-build --disable-xctest
 	@$(MAKE) --no-print-directory examples
 
+test-slow: export CURVATURE_THOROUGH_TESTS = 1
 test-slow: test mutants
 
 # How many, and what their choice depends on: make mutants COUNT=200 SEED=7

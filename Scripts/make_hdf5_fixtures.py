@@ -241,6 +241,36 @@ def odd():
         file.create_virtual_dataset("unlimited", layout)
 
 
+def missing():
+    """Values that something else in the file says are missing."""
+    with create("missing.h5") as file:
+        file["X"] = np.arange(12, dtype="f4").reshape(6, 2)
+        # AnnData's columns that may be missing.
+        file["maybe/values"] = np.array([10, 11, 12, 13, 14, 15])
+        file["maybe/mask"] = np.array([False, False, True, False, True, False])
+        file["flag/values"] = np.array([True, False, True, False, True, False])
+        file["flag/mask"] = np.array([False, True, False, False, False, False])
+        file["whole/values"] = np.array([1, 2, 3, 4, 5, 6])
+        file["whole/mask"] = np.zeros(6, dtype=bool)
+        file["kind/codes"] = np.array([0, 1, -1, 2, 0, 1], dtype="i1")
+        file["kind/categories"] = np.array(["a", "b", "c"], h5py.string_dtype())
+        # Codes for none, beside classes that are numbered from 0 or 1.
+        file["minus_nine"] = np.array([0, 1, 2, 0, 1, -9], dtype="i4")
+        file["top"] = np.array([0, 1, 2, 0, 1, 255], dtype="u1")
+        file["apart"] = np.array([0, 1, 5, 0, 1, 5], dtype="i4")
+        colours = h5py.enum_dtype({"RED": 0, "GREEN": 1}, basetype="i1")
+        file.create_dataset("colour", data=np.array([0, 1, 0, 1, 0, 9], dtype="i1"), dtype=colours)
+        file["few_names"] = np.array([0, 1, 2, 0, 1, 2], dtype="i4")
+        file["few_names"].attrs["class_names"] = ["p", "q"]
+        file["groups"] = np.array([0, 0, 1, 1, -1, 2], dtype="i4")
+        file["groups"].attrs["_FillValue"] = np.int32(-1)
+        # A categorical column as pandas' to_hdf(format='table') writes it.
+        frame = np.zeros(6, dtype=[("a", "<f4"), ("cat", "i1")])
+        frame["a"], frame["cat"] = np.arange(6), [0, 1, -1, 1, 0, 1]
+        file["frame"] = frame
+        file["frame"].attrs["cat_meta"] = np.bytes_("category")
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
     types()
@@ -248,5 +278,6 @@ if __name__ == "__main__":
     hostile()
     labels()
     odd()
+    missing()
     for path in sorted(FOLDER.iterdir()):
         print(path.name, path.stat().st_size)

@@ -8,21 +8,15 @@ public import Tabular
 /// stands for the mean of the training targets. If the objective wants several scores around one
 /// location (quantiles, a scale), the constants that minimize it on the training residuals are
 /// added; a single score is left as it stands.
-public struct ColumnLearner: Learner {
+public struct ColumnLearner: SimpleLearner {
   /// The feature's name.
   public let column: String
-  public var objective: any Objective
-  public var adjustsScores: Bool
-  public var checksObjective = false
-  public var recordsTrainingLoss = false
-  public var seed: UInt64 = 0
-  public var threads: Int?
+  public var options: SimpleOptions
 
   /// The feature called `column` as the prediction.
   public init(column: String, objective: any Objective, adjustsScores: Bool = false) {
     self.column = column
-    self.objective = objective
-    self.adjustsScores = adjustsScores
+    options = SimpleOptions(objective: objective, adjustsScores: adjustsScores)
   }
 
   /// Why a column cannot stand for predictions of an objective, as the end of a sentence; nil if it

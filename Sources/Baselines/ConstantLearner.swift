@@ -4,18 +4,12 @@ public import Tabular
 
 /// The constant that minimizes the objective on the training rows: what a model without any
 /// feature does. Through a score adjustment it is a constant per unit of size, or a rate.
-public struct ConstantLearner: Learner {
-  public var objective: any Objective
-  public var adjustsScores: Bool
-  public var checksObjective = false
-  public var recordsTrainingLoss = false
-  public var seed: UInt64 = 0
-  public var threads: Int?
+public struct ConstantLearner: SimpleLearner {
+  public var options: SimpleOptions
 
   /// The best constant under `objective`.
   public init(objective: any Objective, adjustsScores: Bool = true) {
-    self.objective = objective
-    self.adjustsScores = adjustsScores
+    options = SimpleOptions(objective: objective, adjustsScores: adjustsScores)
   }
 
   /// Finds the constant; validation rows are not looked at. O(rows x scoresPerRow) per Newton step.
@@ -25,8 +19,7 @@ public struct ConstantLearner: Learner {
     let clock = ContinuousClock()
     let start = clock.now
     let train = train.withoutWeightlessRows
-    let objective = fittedObjective
-    let rows = try ObjectiveRows(train, for: objective)
+    let (objective, rows) = try objectiveAndRows(of: train) { _ in nil }
     let scores = try objective.finiteInitialScores(on: rows, of: train)
     var model = LinearModel(
       header: ModelHeader(objective: objective, initialScores: scores, table: train),

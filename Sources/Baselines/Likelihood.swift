@@ -36,6 +36,14 @@ enum Likelihood: Sendable {
     }
   }
 
+  /// The slopes of a row's loss along its scores.
+  func slopes(_ scores: [Double], target: Double) -> [Double] {
+    var means = scores
+    var span = means.mutableSpan
+    _ = loss(scores.span, target: target, means: &span, at: 0)
+    return means.indices.map { means[$0] - expected(target, $0, of: means.count) }
+  }
+
   /// What the mean of score `k` is held against.
   func expected(_ target: Double, _ k: Int, of count: Int) -> Double {
     switch self {

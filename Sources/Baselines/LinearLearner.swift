@@ -4,6 +4,8 @@ public import Tabular
 
 /// A straight line in all features: what a comparison asks of a learner is to beat it.
 ///
+/// It minimizes the objective's own loss, whatever that is. First a line of a usual kind is fitted:
+///
 /// * Numbers under the identity link: ridge regression of the target, per unit of size where the
 ///   objective is fitted so. If the loss depends on the residual alone (quantiles, absolute errors,
 ///   a location with its scale) the constant that minimizes it on the training residuals is added,
@@ -11,17 +13,16 @@ public import Tabular
 /// * Log link: a Poisson regression, with the logarithm of the exposure as offset.
 /// * Classes and probabilities: logistic regression, one against the rest for several scores under
 ///   a logit link, softmax regression else.
+/// * Anything else (a risk set, a location with a scale of its own): the best constants.
+///
+/// Where that is not the minimum of the objective's loss already, a line of that loss is fitted from
+/// there on (``LossDescent``), and taken if it has less loss on the held-out rows.
 ///
 /// Features are standardized (``LinearInputs``). The penalty is the one of a few, a factor of 10 or
 /// 100 apart, with the least loss on a fifth of the training rows (whole groups) that are fitted
 /// again afterwards. There is no chance in it: the seed makes no difference.
-public struct LinearLearner: Learner {
-  public var objective: any Objective
-  public var adjustsScores: Bool
-  public var checksObjective = false
-  public var recordsTrainingLoss = false
-  public var seed: UInt64 = 0
-  public var threads: Int?
+public struct LinearLearner: SimpleLearner {
+  public var options: SimpleOptions
 
   /// The most numbers of the matrix of inputs, times scores per row; of more rows a sample is drawn.
   public static let mostInputs = 20_000_000
@@ -31,8 +32,7 @@ public struct LinearLearner: Learner {
 
   /// A straight line for `objective`.
   public init(objective: any Objective, adjustsScores: Bool = true) {
-    self.objective = objective
-    self.adjustsScores = adjustsScores
+    options = SimpleOptions(objective: objective, adjustsScores: adjustsScores)
   }
 
   /// Why there is no linear model for an objective on the rows of a table, as the end of a
@@ -52,16 +52,16 @@ public struct LinearLearner: Learner {
   }
 
   /// Fits the line; validation rows are not looked at. O(rows x columns^2) for ridge regression,
-  /// O(rows x columns x scores) times some hundreds for the others.
+  /// O(rows x columns x scores) times some hundreds for the others and for losses of another kind.
   public func fit(
     _ train: Table, validation: Table?, progress: ((TrainingRound) -> Bool)?
   ) throws(LearningError) -> LinearModel {
     let clock = ContinuousClock()
     let start = clock.now
     let all = train.withoutWeightlessRows
-    _ = try ObjectiveRows(all, for: fittedObjective)
-    let route = try LinearRoute(fittedObjective, all)
-    let table = sampled(all, scores: route.width)
+    let (objective, _) = try objectiveAndRows(of: all) { _ in nil }
+    let route = try LinearRoute(objective, all)
+    let table = sampled(all, scores: route.objective.scoresPerRow)
     let data = try LinearData(table, route, mostColumns: Self.mostColumns)
     let prepared = clock.now
     var model = try LinearFit(data: data, route: route).model()
@@ -70,79 +70,20 @@ public struct LinearLearner: Learner {
     return model
   }
 
+  /// So many rows as are fitted, whole groups if the objective compares the rows of a group.
   private func sampled(_ table: Table, scores: Int) -> Table {
     let count = Self.rowsFitted(
       of: table.rowCount, columns: min(table.columnCount, Self.mostColumns), scores: scores)
     guard count < table.rowCount else { return table }
-    var rows = Array(0..<table.rowCount)
     var generator = RandomGenerator(seed: 0, stream: 0x6c69_6e65)
-    generator.shuffle(&rows)
-    return table.subset(rows.prefix(count).sorted())
+    guard objective.reach == .group, let groups = table.groups else {
+      var rows = Array(0..<table.rowCount)
+      generator.shuffle(&rows)
+      return table.subset(rows.prefix(count).sorted())
+    }
+    var order = Set(groups).sorted()
+    generator.shuffle(&order)
+    let kept = Set(order.prefix(max(1, order.count * count / table.rowCount)))
+    return table.subset(groups.indices.filter { kept.contains(groups[$0]) })
   }
-}
-
-/// What is fitted for an objective: least squares, or a likelihood.
-struct LinearRoute {
-  /// The likelihood; nil for least squares.
-  let likelihood: Likelihood?
-  /// Scores that the linear part is made for: 1 for least squares.
-  let width: Int
-  /// The scores of the objective that the one line of least squares is added to.
-  let carriers: Range<Int>
-  /// What a model is judged by: the objective, or the plain one of the task where the objective's
-  /// link has no linear scores.
-  let objective: any Objective
-  /// Whether constants that minimize the objective on residuals are to be added.
-  let isShifted: Bool
-
-  init(_ objective: any Objective, _ table: Table) throws(LearningError) {
-    func refused(_ reason: String) -> LearningError { LearningError(.objectiveMismatch, reason) }
-    let target = table.target ?? []
-    let scores = objective.scoresPerRow
-    let classes = table.classNames?.count
-    var carriers = 0..<1
-    var fitted: any Objective = objective
-    var likelihood: Likelihood?
-    var width = 1
-    guard objective.reach != .table else {
-      throw refused("its loss compares all rows with one another")
-    }
-    switch objective.link {
-    case .identity: carriers = 0..<scores
-    case .increasing, .locationScale: break
-    case .log:
-      guard scores == 1 else { throw refused("its scores are not one mean per row") }
-      guard target.allSatisfy({ $0 >= 0 }), target.contains(where: { $0 > 0 }) else {
-        throw refused("a linear model of logarithms needs targets that are not negative")
-      }
-      likelihood = .poisson
-    case .logit:
-      likelihood = .bernoulli
-      width = scores
-      let isWithinRange =
-        scores == 1
-        ? target.allSatisfy { $0 >= 0 && $0 <= 1 }
-        : target.allSatisfy { $0 >= 0 && $0 < Double(scores) && $0 == $0.rounded() }
-      guard isWithinRange else { throw refused("its targets are not classes or probabilities") }
-    case .softmax, .ordinal:
-      guard let classes, classes == scores, scores > 1 else {
-        throw refused("its targets are not one class per row")
-      }
-      likelihood = .softmax
-      width = scores
-      if objective.link == .ordinal { fitted = SoftmaxCrossEntropy(classes: scores) }
-    }
-    let isShifted = likelihood == nil && ResidualLoss.isOne(fitted, carriers, table)
-    guard likelihood != nil || scores == 1 || isShifted else {
-      throw refused("it has several scores that are no locations")
-    }
-    self.likelihood = likelihood
-    self.width = width
-    self.carriers = carriers
-    self.objective = fitted
-    self.isShifted = isShifted
-  }
-
-  /// Of least squares under another number of scores: what a model's output is made of.
-  var scores: Int { objective.scoresPerRow }
 }

@@ -63,12 +63,6 @@ struct NewtonFit {
     zip(x, direction).map { $0 + step * $1 }
   }
 
-  private func dot(_ a: [Double], _ b: [Double]) -> Double {
-    var sum = 0.0
-    for i in a.indices { sum += a[i] * b[i] }
-    return sum
-  }
-
   private func penaltyTerm(_ parameters: [Double]) -> Double {
     var sum = 0.0
     for i in 0..<count * width { sum += parameters[i] * parameters[i] }
@@ -187,4 +181,11 @@ struct NewtonFit {
     }
     return dot(solution, solution) > 0 ? solution : zip(gradient, diagonal).map { -$0 / $1 }
   }
+}
+
+/// The scalar product of two vectors of one length.
+func dot(_ a: [Double], _ b: [Double]) -> Double {
+  var sum = 0.0
+  for i in a.indices { sum += a[i] * b[i] }
+  return sum
 }

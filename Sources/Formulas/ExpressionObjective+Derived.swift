@@ -2,7 +2,14 @@ public import Losses
 /// What a text does not say is derived from its loss: the curvature policy, the leaf solver, the
 /// adjustment of scores, the metric (``DerivedTraits``).
 extension ExpressionObjective {
-  public var curvature: Curvature { derived?.value.traits?.curvature ?? .given }
+  /// As the text says, with what was derived to be offered; else as derived.
+  public var curvature: Curvature {
+    let found = derived?.value.traits?.curvature ?? .given
+    guard let givenPolicy else { return found }
+    return Curvature(
+      isExact: found.isExact, policy: givenPolicy, reason: "The text says so.",
+      offers: found.offers)
+  }
 
   public var leafSolver: LeafSolver? { derived?.value.traits?.leafSolver }
 

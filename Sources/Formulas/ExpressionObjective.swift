@@ -32,7 +32,8 @@ public import Losses
 ///   and so `max`, `min` and `logsumexp`, for which `f(score)` is short for
 ///   `f(k in classes: score[k])`; `softmax(k)`, the probability of class `k`.
 /// - Settings at the end: `; link=logit` (any ``Link``; otherwise softmax if the loss reads
-///   `score[y]`, else identity) and `; classes=3`.
+///   `score[y]`, else identity), `; classes=3` and `; curvature=absolute` (any ``CurvaturePolicy`` as
+///   the command line spells it; otherwise derived from the loss, as the way leaves are solved is).
 ///
 /// Texts are limited to 10,000 bytes, 100 levels of nesting, 1,000 scores and, with loops
 /// unrolled, 100,000 operations per row; no text crashes or hangs the parser.
@@ -50,6 +51,8 @@ public struct ExpressionObjective: Objective {
   public let link: Link
   let givenAdjustment: ScoreAdjustment?
   let givenMetric: Metric?
+  /// What the text says of its curvature.
+  let givenPolicy: CurvaturePolicy?
   /// The text in its canonical form with its settings: it gives the same objective again.
   public let canonicalText: String
 
@@ -109,15 +112,24 @@ public struct ExpressionObjective: Objective {
     self.link = link
     givenAdjustment = scoreAdjustment
     givenMetric = metric
+    givenPolicy = parsed.curvature
     targetIsClass = check.targetIsClass
     classColumns = check.classRowData.compactMap { check.rowDataNames.firstIndex(of: $0) }
     canonicalText =
       SyntaxPrinter.text(of: parsed.loss) + (width > 1 ? "; classes=\(width)" : "")
       + (link == usualLink ? "" : "; link=\(link.rawValue)")
+      + (parsed.curvature.map { "; curvature=\($0)" } ?? "")
     self.name = name ?? canonicalText
     let literals = parsed.loss.literals
     let plain = self
     derived = LazyTraits { plain.derive(literals: literals) }
+    // One that every objective has needs no look at the loss.
+    guard let policy = parsed.curvature, policy != .exact else { return }
+    do {
+      try policy.check(for: self)
+    } catch {
+      throw ExpressionError(.setting, in: text, at: nil, error.description)
+    }
   }
 
   public var hasFullHessian: Bool { fullHessianTape != nil }

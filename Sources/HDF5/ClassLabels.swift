@@ -33,6 +33,11 @@ struct ClassLabels {
     case .enumeration(let members):
       let names = Dictionary(members.map { ($0.value, $0.name) }) { first, _ in first }
       self.init(try dataset.integers()) { Label(code: $0, name: names[$0] ?? "\($0)") }
+      if let unnamed = distinct.compactMap(\.code).first(where: { names[$0] == nil }) {
+        reader.note(
+          "\(unnamed) is one of the classes of '\(dataset.path)', but its enumeration has no name for "
+            + "it; if it means that the class is missing, drop these rows")
+      }
     case .integer, .bits:
       if let categories = try reader.categories(of: dataset) {
         try self.init(codesOf: categories, dataset)

@@ -1,4 +1,5 @@
 import Foundation
+import Tabular
 
 extension Dataset {
   /// A dataset above this size must have stored bytes to show for it.
@@ -97,6 +98,13 @@ extension Dataset {
       throw error(
         .refused,
         "it needs \(needed) bytes of memory, more than this machine has; use fewer rows")
+    }
+    if isLarge {
+      do throws(MemoryShortage) {
+        try Memory.require(needed, for: "reading it")
+      } catch {
+        throw self.error(.outOfMemory, error.description)
+      }
     }
     guard let chunk = storage.chunk else { return }
     var chunkBytes = max(1, valueSize)

@@ -22,6 +22,11 @@ struct FeatureMatrix {
 
   private var columns: Int { names.count }
 
+  /// Makes values of a column missing.
+  mutating func blank(_ column: Int, rows: [Int]) {
+    for row in rows { values[row * columns + column] = .nan }
+  }
+
   /// Reads all `sources`, side by side.
   ///
   /// - Parameter shifts: the shifts to apply; nil to choose them by the values.

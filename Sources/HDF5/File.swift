@@ -4,8 +4,15 @@ import Foundation
 /// An HDF5 file open for reading; it is closed when the last reference is gone.
 ///
 /// Nothing outside the file is ever read: links into other files, external and virtual storage
-/// are refused, and filter plugins are not loaded. Calls are serialised, so a file may be used
-/// from any thread.
+/// are refused, and filter plugins are not loaded. Sizes that a file declares are held against the
+/// bytes that it stores and against the memory that is left before any is taken. Calls are
+/// serialised, so a file may be used from any thread.
+///
+/// - Warning: What is not guarded here is libhdf5 itself: a file made to do harm can crash it, or
+///   keep it busy for ever, while its structure is read, and with it the process. No cheap look
+///   at the bytes tells such a file from a sound one. The command `bench` reads every file in a
+///   child process first; a program that takes files from strangers has to do likewise, or run
+///   `bench inspect FILE`, which exits with 65 for such a file.
 public final class File: Sendable {
   /// The file, as it was named.
   public let path: String

@@ -18,6 +18,8 @@ public struct HDF5Error: Error, Sendable, CustomStringConvertible {
     case wrongShape
     /// The values are of a type that does not fit.
     case wrongType
+    /// There is not enough memory to read it.
+    case outOfMemory
     /// A value does not fit.
     case invalidValue
     /// The file cannot be written.

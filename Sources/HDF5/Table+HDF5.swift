@@ -8,6 +8,8 @@ extension Table {
   ///
   /// What the reader had to decide is in ``Table/notes``.
   ///
+  /// - Warning: A file made to do harm can crash libhdf5, and the process with it: see ``File``.
+  ///
   /// - Parameters:
   ///   - features: the path of a `[rows x features]` dataset, or several columns, comma-separated.
   ///   - target: the target's path; nil for a table that is only predicted.
@@ -39,6 +41,8 @@ extension Table {
   /// Features go slab by slab straight into the table's storage: beside it, less than 64 MiB are
   /// needed unless a single chunk of the file is larger, and 8 bytes for each row of a column of
   /// numbers that Float32 cannot tell apart.
+  ///
+  /// - Warning: A file made to do harm can crash libhdf5, and the process with it: see ``File``.
   /// - Throws: `HDF5Error` for the file, `TabularError` for its values.
   public init(contentsOf path: String, layout: TableLayout) throws {
     let reader = TableReader(file: try File(readingFrom: path), layout: layout)

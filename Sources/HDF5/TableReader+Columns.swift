@@ -25,7 +25,10 @@ extension TableReader {
 
   /// The values of a column, unpacked if its attributes say so; NaN where they are missing.
   func numbers(of dataset: Dataset) throws -> [Double] {
-    let stored = try dataset.doubles()
+    var stored = try dataset.doubles()
+    if let mask = try mask(of: dataset) {
+      for row in stored.indices where mask[row] { stored[row] = .nan }
+    }
     guard let packing = try Packing(dataset) else { return stored }
     if let remark = packing.remark {
       note(columns: [dataset.path], one: remark, several: Packing.plural(remark))
@@ -87,7 +90,13 @@ extension TableReader {
     case .text: return try texts(of: dataset)
     case .enumeration(let members):
       let names = Dictionary(members.map { ($0.value, $0.name) }) { first, _ in first }
-      return try dataset.integers().map { names[$0] ?? "\($0)" }
+      let values = try dataset.integers()
+      if let unnamed = values.first(where: { names[$0] == nil }) {
+        note(
+          "\(unnamed) is a value of '\(dataset.path)' that its enumeration has no name for; if it means "
+            + "that the value is missing, drop these rows")
+      }
+      return values.map { names[$0] ?? "\($0)" }
     default:
       guard let names = try categories(of: dataset) else { return nil }
       return try dataset.integers().map { names.indices.contains($0) ? names[$0] : nil }
@@ -143,6 +152,14 @@ extension TableReader {
     if case .text = source.type { return numbered(try texts(of: source)) }
     try source.checkNumeric(bytesPerValue: MemoryLayout<Int>.size)
     let codes = try source.integers()
+    let packing = try Packing(source)
+    let mask = try mask(of: source)
+    if let row = codes.indices.first(where: {
+      mask?[$0] == true || packing?.value(Double(codes[$0])).isNaN == true
+    }) {
+      throw source.error(
+        .invalidValue, "row \(row): the group is missing; give every row a group")
+    }
     if let names = try categories(of: source),
       let row = codes.firstIndex(where: { !names.indices.contains($0) })
     {

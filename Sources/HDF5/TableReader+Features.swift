@@ -47,7 +47,9 @@ extension TableReader {
     let names = try featureNames(sources)
     var matrix = FeatureMatrix(rows: rows, names: names)
     try matrix.fill(from: sources, shifts: layout.featureShifts)
+    try blankMissing(in: &matrix, sources)
     noteDecisions(of: matrix, sources)
+    try noteWideNumbers(sources)
     if let place = matrix.values.firstIndex(where: { $0.isInfinite }) {
       throw TabularError(
         source: file.path, row: place / columns,
@@ -55,6 +57,15 @@ extension TableReader {
           + "value, or a number below 3.4e38")
     }
     return Features(values: matrix.values, names: names, rows: rows, shifts: matrix.shifts)
+  }
+
+  /// Tells of whole numbers that are rounded before anything can be subtracted from them.
+  private func noteWideNumbers(_ sources: [Dataset]) throws {
+    for source in sources {
+      guard case .integer(bytes: 8, signed: false, _) = source.type, try Packing(source) == nil
+      else { continue }
+      noteRounding(try source.doubles(), of: source)
+    }
   }
 
   /// Refuses a target that is a feature too, whatever path or link leads to it: the model would

@@ -10,6 +10,9 @@ extension TableReader {
     guard
       let dataset = try dataset(layout.target, as: "the target", rows: rows, hint: hint)
     else { return (nil, nil) }
+    if let mask = try mask(of: dataset), let row = mask.firstIndex(of: true) {
+      throw missing(dataset, row, .nan, mask.count { $0 })
+    }
     switch layout.targetKind {
     case .numbers: return (try finite(dataset), nil)
     case .classes: return try classesOrNumbers(dataset)
@@ -111,9 +114,13 @@ extension TableReader {
         "it has \(labels.distinct.count) different values, too many for classes; "
           + "choose an objective for numbers, or set the file's attribute 'task' to regression")
     }
-    if let names = try dataset.texts(ofAttribute: "class_names"),
-      labels.areCodes(below: names.count)
-    {
+    let given = try dataset.texts(ofAttribute: "class_names")
+    if let given, !labels.areCodes(below: given.count) {
+      note(
+        "the \(given.count) names in the attribute 'class_names' of '\(dataset.path)' are left aside: "
+          + "its values are not the codes 0 to \(given.count - 1)")
+    }
+    if let names = given, labels.areCodes(below: names.count) {
       try requireDifferent(names, "its attribute 'class_names'", dataset)
       labels.takeNames(names)
       return (labels.codes, names)
@@ -147,13 +154,31 @@ extension TableReader {
     return values.allSatisfy { $0 == $0.rounded() } ? nil : values
   }
 
+  /// The place of the one code among sorted ones that stands apart from a row 0, 1, ... or 1, 2, ...
+  /// and is negative, or one of the numbers that files write for a missing code; nil if there is none.
+  static func placeOfOddCode(_ codes: [Int]) -> Int? {
+    func isRow(_ codes: ArraySlice<Int>) -> Bool {
+      guard let first = codes.first, first == 0 || first == 1, codes.count > 1 else { return false }
+      return zip(codes, first...).allSatisfy { $0 == $1 }
+    }
+    guard let first = codes.first, let last = codes.last else { return nil }
+    if first < 0, isRow(codes.dropFirst()) { return 0 }
+    let marks: Set<Int> = [9, 99, 127, 255, 999, 9999, 32767, 65535, Int(Int32.max)]
+    return marks.contains(last) && isRow(codes.dropLast()) && last > codes.count
+      ? codes.count - 1 : nil
+  }
+
   /// Tells of labels that often mean that there is none.
   private func noteDoubtfulLabels(_ labels: ClassLabels, of dataset: Dataset) {
     let codes = labels.distinct.compactMap(\.code)
-    if codes.count > 2, codes == Array(-1..<codes.count - 1) {
+    let isEnumeration = if case .enumeration = dataset.type { true } else { false }
+    // Of an enumeration, a value without a name was told already.
+    if let odd = Self.placeOfOddCode(codes), codes.count == labels.distinct.count,
+      !isEnumeration || labels.distinct[odd].name != "\(codes[odd])"
+    {
       note(
-        "-1 is one of the \(codes.count) classes of '\(dataset.path)', in \(labels.count(of: 0)) "
-          + "rows; if it means that the class is missing, drop these rows")
+        "\(codes[odd]) is one of the \(codes.count) classes of '\(dataset.path)', in "
+          + "\(labels.count(of: odd)) rows; if it means that the class is missing, drop these rows")
     }
     let blanks = ["", "nan", "none", "null", "na", "n/a", "<na>"]
     for (place, label) in labels.distinct.enumerated()

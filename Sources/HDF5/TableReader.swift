@@ -39,12 +39,13 @@ final class TableReader {
   }
 
   /// The place of a column: of a group that holds categories and their codes, as AnnData and pandas
-  /// write them, the codes.
+  /// write them, the codes; of one that holds values and what of them is missing, the values.
   func place(of path: String) throws(HDF5Error) -> String {
-    guard try !file.hasDataset(path), try file.hasDataset(path + "/codes"),
-      try file.hasDataset(path + "/categories")
-    else { return path }
-    return path + "/codes"
+    guard try !file.hasDataset(path) else { return path }
+    for (own, other) in [("/codes", "/categories"), ("/values", "/mask")] {
+      if try file.hasDataset(path + own), try file.hasDataset(path + other) { return path + own }
+    }
+    return path
   }
 
   /// The dataset of a column, one value per row; nil if the table does without.

@@ -15,11 +15,14 @@ extension Experiment {
     _ records: [TrialRecord], _ test: TestPredictions, buckets: SizeBuckets?
   ) -> (comparisons: [ComparisonRecord], failures: [String]) {
     let pairs = comparedPairs(records.filter { $0.status == .finished }.map(\.combination))
-    guard !pairs.isEmpty, let first = metrics.first else { return ([], []) }
+    guard let first = metrics.first, records.contains(where: { $0.status == .finished }) else {
+      return ([], [])
+    }
     let leading = leadingMetrics(first)
     var comparisons: [ComparisonRecord] = []
     var failures: [String] = []
     func add(_ pairs: [Pair], _ metric: Metric, bucket: Int? = nil, rows: [Int]? = nil) {
+      guard !pairs.isEmpty else { return }
       do {
         comparisons += try compare(
           pairs, metric, test, bucket: bucket, rows: rows,
@@ -130,7 +133,8 @@ extension Experiment {
   ) throws(LearningError) -> [ComparisonRecord] {
     let classes = data.test.classNames?.count
     let suited = Set(
-      objectives.filter { MetricChoice.suits(metric, $0.objective, classes: classes) }.map(\.name))
+      allObjectives.filter { MetricChoice.suits(metric, $0.objective, classes: classes) }
+        .map(\.name))
     let trials = test.trials.filter { suited.contains($0.combination.objective) }
     // A family of many needs finer p-values to leave anything below 0.05.
     let families = Dictionary(grouping: pairs, by: \.question).values

@@ -13,13 +13,20 @@ extension Experiment {
   /// Simple models come first and once: chance has no part in them.
   var plannedTrials: [PlannedTrial] {
     let simple = simpleModels.compactMap { model -> PlannedTrial? in
-      guard let objective = objectives.first(where: { $0.name == model.objective }) else {
+      guard let objective = allObjectives.first(where: { $0.name == model.objective }) else {
         return nil
       }
       return PlannedTrial(
         learner: model.learner, objective: objective, form: model.form, seed: seeds[0])
     }
     return simple + learnedTrials
+  }
+
+  /// The objectives, and after them those that only simple models are fitted for.
+  var allObjectives: [ObjectivePlan] {
+    simpleModels.compactMap(\.ownObjective).reduce(into: objectives) { all, own in
+      if !all.contains(where: { $0.name == own.name }) { all.append(own) }
+    }
   }
 
   private var learnedTrials: [PlannedTrial] {
@@ -84,7 +91,7 @@ extension Experiment {
       title: title, command: command, began: began, ended: Self.timestamp(),
       isComplete: records.allSatisfy { $0.status == .finished || $0.status == .failed },
       data: data.record, machine: .current(libraries: libraries + Self.ownLibraries),
-      objectives: objectives.map(ResultRecord.ObjectiveEntry.init),
+      objectives: allObjectives.map(ResultRecord.ObjectiveEntry.init),
       learners: learners.map(\.name), seeds: seeds,
       metrics: metrics.map(ResultRecord.MetricDescription.init), trials: records,
       sizeBuckets: buckets?.counted(

@@ -90,6 +90,8 @@ public enum MetricChoice {
     }
     switch metric.name {
     case "auc": return objective.scoresPerRow == 1
+    // Scores that are to grow with the risk; predicted times fall with it.
+    case "concordance": return false
     case "log-loss": return isClassifier(objective, classes) && objective.link != .identity
     case "accuracy": return isClassifier(objective, classes)
     case let name where name.hasPrefix("coverage("):

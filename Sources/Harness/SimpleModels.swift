@@ -1,5 +1,7 @@
+import OrderedCollections
 import Baselines
-import Losses
+import Learning
+public import Losses
 import Tabular
 
 /// A model that learners have to beat, for one of the objectives.
@@ -12,13 +14,19 @@ public struct SimpleModelPlan: Sendable {
   public var objective: String
   /// The form it is fitted in.
   public var form: ObjectiveForm
+  /// That ``ObjectivePlan`` itself, if it is none of the experiment's.
+  public var ownObjective: ObjectivePlan?
 
   /// A plan from its parts.
-  public init(learner: LearnerPlan, words: String, objective: String, form: ObjectiveForm) {
+  public init(
+    learner: LearnerPlan, words: String, objective: String, form: ObjectiveForm,
+    ownObjective: ObjectivePlan? = nil
+  ) {
     self.learner = learner
     self.words = words
     self.objective = objective
     self.form = form
+    self.ownObjective = ownObjective
   }
 }
 
@@ -27,7 +35,11 @@ public struct SimpleModelPlan: Sendable {
 /// target's own past.
 ///
 /// There is one of each for every objective that is not the baseline (else for the baseline), in
-/// the form that the objective suggests.
+/// the form that the objective suggests, whether it has a name, is a formula or a closure. Where the
+/// metric that leads measures another loss than any of these (a Huber loss judged by MAE, a formula
+/// by RMSE), constant and line are fitted for that loss, too: a line that aims elsewhere is easily
+/// beaten. Where rows have sizes that no objective counts by, a line and a column are taken per unit
+/// of size as well, under SNE.
 public struct SimpleModels: Sendable {
   /// The models, in order.
   public private(set) var plans: [SimpleModelPlan] = []
@@ -36,11 +48,14 @@ public struct SimpleModels: Sendable {
 
   /// Chooses the models from the training rows of `data`.
   ///
-  /// - Parameter persistence: the feature to take as a prediction as it stands; nil to look for one
-  ///   (``LaggedColumn``).
+  /// - Parameters:
+  ///   - metrics: the metrics that models are judged by, the most important first.
+  ///   - persistence: the feature to take as a prediction as it stands; nil to look for one
+  ///     (``LaggedColumn``).
   /// - Throws: ``HarnessError`` if there is no such feature, or it cannot stand for predictions.
   public init(
-    for objectives: [ObjectivePlan], data: ExperimentData, persistence: String? = nil
+    for objectives: [ObjectivePlan], data: ExperimentData, metrics: [Metric] = [],
+    persistence: String? = nil
   ) throws(HarnessError) {
     if let persistence, data.train.featureShifts[persistence] != nil {
       throw HarnessError(
@@ -52,12 +67,68 @@ public struct SimpleModels: Sendable {
       throw HarnessError(
         "there is no feature '\(persistence)' to take as a prediction; the features are \(known)")
     }
+    let objectives = objectives.map { $0.resolved(on: data.train) }
     let named = objectives.filter { !$0.isBaseline }
-    for plan in named.isEmpty ? objectives : named {
+    let led = named.isEmpty ? objectives : named
+    for plan in led {
       addConstant(plan)
       addLine(plan, data)
       try addColumn(plan, data, persistence)
     }
+    if let aim = Self.aim(of: metrics, besides: led, among: objectives, data) {
+      let own = objectives.contains { $0.name == aim.name } ? nil : aim
+      addConstant(aim, own)
+      addLine(aim, data, own)
+    }
+    if let perUnit = Self.perUnit(besides: led, among: objectives, data) {
+      let own = objectives.contains { $0.name == perUnit.name } ? nil : perUnit
+      if !plans.contains(where: { $0.objective == perUnit.name && $0.form == .adjusted }) {
+        addLine(perUnit, data, own)
+      }
+      try addColumn(perUnit, data, persistence, own)
+    }
+  }
+
+  /// SNE, by which lines and columns count per unit of size, if the rows have sizes that no objective
+  /// makes use of: on systems of different size, whatever they are judged by, a line that does not
+  /// know of it is easily beaten. Nil if simple models are fitted so anyway.
+  private static func perUnit(
+    besides led: [ObjectivePlan], among objectives: [ObjectivePlan], _ data: ExperimentData
+  ) -> ObjectivePlan? {
+    guard let sizes = data.train.rowData["size"], data.train.classNames == nil,
+      led.allSatisfy({
+        MetricChoice.Family($0.objective) == .values && $0.objective.link == .identity
+      }),
+      led.allSatisfy({ $0.objective.scoreAdjustment == nil || !$0.forms.contains(.adjusted) }),
+      (sizes + (data.test.rowData["size"] ?? [])).allSatisfy({ $0 > 0 && $0.isFinite }),
+      let least = sizes.min(), let most = sizes.max(), most > 1.5 * least
+    else { return nil }
+    let sne = SizeNormalisedSquaredError()
+    let own = objectives.first { $0.objective.name == sne.name && $0.forms.contains(.adjusted) }
+    let isTaken = objectives.contains { $0.name == sne.name }
+    return own
+      ?? (isTaken
+        ? nil : ObjectivePlan(name: sne.name, objective: sne, forms: [.plain, .adjusted]))
+  }
+
+  /// The objective that the leading metric measures; nil if one of `led` has its loss.
+  private static func aim(
+    of metrics: [Metric], besides led: [ObjectivePlan], among objectives: [ObjectivePlan],
+    _ data: ExperimentData
+  ) -> ObjectivePlan? {
+    guard let metric = metrics.first(where: { $0.goal == nil }),
+      let aim = MetricChoice.aim(of: metric, on: data.train),
+      let rows = try? ObjectiveRows(data.train, for: aim)
+    else { return nil }
+    func isAim(_ plan: ObjectivePlan) -> Bool {
+      plan.objective.rowDataNames == aim.rowDataNames
+        && plan.objective.hasSameLoss(as: aim, on: rows.rows)
+    }
+    guard !led.contains(where: isAim) else { return nil }
+    // The baseline, as a rule.
+    if let other = objectives.first(where: isAim) { return other }
+    guard !objectives.contains(where: { $0.name == aim.name }) else { return nil }
+    return ObjectivePlan(name: aim.name, objective: aim, forms: [.plain, .adjusted])
   }
 
   private func form(_ plan: ObjectivePlan) -> ObjectiveForm {
@@ -68,22 +139,22 @@ public struct SimpleModels: Sendable {
     if !notes.contains(sentence) { notes.append(sentence) }
   }
 
-  private mutating func addConstant(_ plan: ObjectivePlan) {
+  private mutating func addConstant(_ plan: ObjectivePlan, _ own: ObjectivePlan? = nil) {
     let learner = LearnerPlan(name: "Constant", kind: .constant) { objective, adjusts, _, _ in
       ConstantLearner(objective: objective, adjustsScores: adjusts)
     }
     plans.append(
       SimpleModelPlan(
-        learner: learner, words: "the best constant", objective: plan.name, form: form(plan)))
+        learner: learner, words: "the best constant", objective: plan.name, form: form(plan),
+        ownObjective: own))
   }
 
-  private mutating func addLine(_ plan: ObjectivePlan, _ data: ExperimentData) {
+  private mutating func addLine(
+    _ plan: ObjectivePlan, _ data: ExperimentData, _ own: ObjectivePlan? = nil
+  ) {
     let isAdjusted = form(plan) == .adjusted
     let fitted = isAdjusted ? plan.objective.adjusted() : plan.objective
-    let refusal =
-      MetricChoice.Family(plan.objective) == .survival
-      ? "it is about times of events" : LinearLearner.refusal(of: fitted, on: data.train)
-    if let refusal {
+    if let refusal = LinearLearner.refusal(of: fitted, on: data.train) {
       note("There is no straight line under \(plan.name): \(refusal).")
       return
     }
@@ -107,11 +178,13 @@ public struct SimpleModels: Sendable {
     }
     plans.append(
       SimpleModelPlan(
-        learner: learner, words: "a straight line", objective: plan.name, form: form(plan)))
+        learner: learner, words: "a straight line", objective: plan.name, form: form(plan),
+        ownObjective: own))
   }
 
   private mutating func addColumn(
-    _ plan: ObjectivePlan, _ data: ExperimentData, _ persistence: String?
+    _ plan: ObjectivePlan, _ data: ExperimentData, _ persistence: String?,
+    _ own: ObjectivePlan? = nil
   ) throws(HarnessError) {
     if MetricChoice.Family(plan.objective) != .values
       || ColumnLearner.refusal(of: plan.objective, on: data.train) != nil
@@ -142,7 +215,7 @@ public struct SimpleModels: Sendable {
     plans.append(
       SimpleModelPlan(
         learner: learner, words: "the column \(column) as it stands", objective: plan.name,
-        form: form))
+        form: form, ownObjective: own))
     let share = ((found.share * 1000).rounded() / 10)
     let source =
       persistence != nil

@@ -131,7 +131,8 @@ extension Experiment {
     else { return [] }
     let classes = data.test.classNames?.count
     let suited = Set(
-      objectives.filter { MetricChoice.suits(metric, $0.objective, classes: classes) }.map(\.name))
+      allObjectives.filter { MetricChoice.suits(metric, $0.objective, classes: classes) }
+        .map(\.name))
     var order: [Combination] = []
     var sums: [Combination: [Double]] = [:]
     for trial in test.trials where suited.contains(trial.combination.objective) {

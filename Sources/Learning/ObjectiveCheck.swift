@@ -20,8 +20,8 @@ extension Objective {
 
   /// What every fit asks before its first round unless told not to.
   ///
-  /// Of an objective seen through an adjustment the base is looked at, as its author wrote it: a size
-  /// that was forgotten may cancel in the space that is fitted.
+  /// Ask it of the objective as its author wrote it, before any adjustment: a size that was forgotten
+  /// may cancel in the space that is fitted.
   ///
   /// - Parameter policy: how the learner makes Hessians usable; nil if it reads none.
   /// - Throws: ``LearningError`` with the errors of
@@ -29,9 +29,6 @@ extension Objective {
   public func requireSound(
     on rows: ObjectiveRows, of table: Table, policy: CurvaturePolicy? = .exact
   ) throws(LearningError) {
-    if let adjusted = self as? AdjustedObjective {
-      return try adjusted.base.requireSound(on: rows, of: table, policy: policy)
-    }
     // Where the fit will start; score 0 may lie outside the domain of an objective that says.
     let given = startingScores(rows.rows, weights: rows.weights.span) ?? []
     let start = given.allSatisfy(\.isFinite) ? given : []

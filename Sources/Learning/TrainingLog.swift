@@ -79,4 +79,16 @@ public struct TrainingLog: Sendable, Hashable, Codable {
 
   /// An empty log.
   public init() {}
+
+  /// Why a model has no rounds, as the end of a sentence that begins "because".
+  public var reasonForNone: String {
+    guard !rounds.isEmpty else { return halt?.reason ?? "none was run" }
+    let rows =
+      switch choice?.basis {
+      case .heldOut: " on the held-out rows"
+      case .validation: " on the validation rows"
+      case .number, nil: ""
+      }
+    return "none of \(rounds.count) lowered the loss\(rows)"
+  }
 }

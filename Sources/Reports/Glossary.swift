@@ -106,9 +106,9 @@ struct Glossary {
     if kinds.contains(.linear) {
       text +=
         " *Linear* is a straight line in all features, standardised, missing values at their "
-        + "mean: ridge regression for numbers, Poisson regression under a log link, logistic or "
-        + "softmax regression for classes; where the objective asks for other than the mean, the "
-        + "constant that it likes best is added to the line."
+        + "mean, that minimises the objective's own loss: ridge regression for squared errors, "
+        + "Poisson regression under a log link, logistic or softmax regression for classes, and a "
+        + "quasi-Newton fit from the nearest of these on for any other loss."
     }
     if kinds.contains(.column) {
       text += " *Persistence* or *Column as is* takes a feature for the prediction as it stands."

@@ -31,6 +31,11 @@ public struct PooledReport: Sendable {
   /// The verdict's sentence alone, without its full stop and as plain text.
   public var headline: String { PooledVerdict(record) { $0 }.headline }
 
+  /// An objective's name as it stands in tables: a long formula is cut off.
+  public func shortName(of objective: String) -> String {
+    PooledVerdict(record) { $0 }.names.short(objective)
+  }
+
   private var verdict: PooledVerdict { PooledVerdict(record, shown: Markdown.escaped) }
 
   /// The page's text.

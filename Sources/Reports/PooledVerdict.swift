@@ -60,7 +60,7 @@ struct PooledVerdict {
 
   /// The points, without those that have nothing to say.
   var points: [Verdict.Point] {
-    [howMuch, howSure, caveats].compactMap { $0 }
+    [howMuch, howSure, cost, forWhomNot, caveats].compactMap { $0 }
   }
 
   private var howMuch: Verdict.Point? {
@@ -94,6 +94,66 @@ struct PooledVerdict {
         + "\(comparisons.leastDifference(least, in: record.comparisons ?? [])) on."
     }
     return Verdict.Point(question: "How sure", text: text)
+  }
+
+  private func line(_ combination: Combination?) -> Int? {
+    record.lines.firstIndex { $0.combination == combination }
+  }
+
+  /// Training time, and the metrics that baselines aim at.
+  private var cost: Verdict.Point? {
+    guard let leader else { return nil }
+    var text = "Trained in \(NumberText.seconds(leader.trainSeconds)) per fold"
+    if let simple = leading?.b, names.isSimple(simple), let place = line(simple) {
+      let seconds = NumberText.seconds(record.lines[place].trainSeconds)
+      text += ", \(shown(names.simple(simple))) in \(seconds)"
+    }
+    let others = (record.comparisons ?? []).filter {
+      $0.question == .objective && $0.metric != metric?.name && $0.a == leader.combination
+    }
+    let tradeOffs = others.prefix(2).map { comparison in
+      " On \(shown(comparisons.title(comparison.metric))), against "
+        + "\(shown(names.objective(comparison.b))): \(NumberText.number(comparison.aValue)) against "
+        + "\(NumberText.number(comparison.bValue)), \(comparisons.phrase(comparison))."
+    }
+    return Verdict.Point(question: "At what cost", text: text + "." + tradeOffs.joined())
+  }
+
+  /// The fold where the leader does worst, and those where the other of the headline does better.
+  private var forWhomNot: Verdict.Point? {
+    guard let metric, metric.name == record.metrics.first?.name, record.folds.count > 1,
+      let own = line(leader?.combination)
+    else { return nil }
+    let isLowerBetter = metric.direction == .lowerIsBetter
+    func value(_ fold: PooledRecord.Fold, _ line: Int) -> Double? {
+      fold.firstMetric.indices.contains(line) ? fold.firstMetric[line] : nil
+    }
+    let known = record.folds.indices.filter { value(record.folds[$0], own)?.isFinite == true }
+    let worst = known.max {
+      let (a, b) = (value(record.folds[$0], own) ?? .nan, value(record.folds[$1], own) ?? .nan)
+      return isLowerBetter ? a < b : a > b
+    }
+    guard let worst, let least = value(record.folds[worst], own) else { return nil }
+    var text =
+      "Worst in fold \(worst + 1) (\(NumberText.count(record.folds[worst].testRows)) test rows): "
+      + "\(shown(comparisons.valued(metric.name))) \(NumberText.number(least))"
+    if let other = leading?.b, let place = line(other) {
+      let name = shown(names.inSentence(other))
+      if let value = value(record.folds[worst], place), value.isFinite {
+        text += "; \(name) has \(NumberText.number(value)) there"
+      }
+      let better = known.filter { fold in
+        guard let a = value(record.folds[fold], own), let b = value(record.folds[fold], place)
+        else { return false }
+        return isLowerBetter ? b < a : b > a
+      }
+      text +=
+        better.isEmpty
+        ? ". \(name.capitalizedFirst) is better in no fold"
+        : ". \(name.capitalizedFirst) is better in \(better.count) of \(known.count) folds: "
+          + better.map { "\($0 + 1)" }.joined(separator: ", ")
+    }
+    return Verdict.Point(question: "For whom not", text: text + ".")
   }
 
   private var caveats: Verdict.Point? {

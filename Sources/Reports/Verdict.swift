@@ -51,7 +51,7 @@ struct Verdict {
 
   private var howMuch: Point? {
     guard let metric = leader.metric else { return nil }
-    var sentences: [String] = []
+    var sentences = [meaning].compactMap { $0 }
     let challenges = leader.challenges(metric)
     if leader.againstSimple != nil || challenges.count > 1 {
       sentences += challenges.prefix(4).map(detail)
@@ -65,6 +65,20 @@ struct Verdict {
     sentences += coverage
     return sentences.isEmpty
       ? nil : Point(question: "How much", text: sentences.joined(separator: " "))
+  }
+
+  /// What the leading metric's value says, for those who did not run the comparison.
+  private var meaning: String? {
+    guard let value = leader.value, let metric = leader.metric else { return nil }
+    let unit = record.data.targetUnit.map(shown)
+    switch metric {
+    case "rmsne":
+      return "RMSNE is the root mean squared error relative to each row's size: "
+        + "\(NumberText.number(value)) is \(NumberText.percent(value)) of it."
+    case "rmse": return unit.map { "RMSE is the root mean squared error in \($0)." }
+    case "mae": return unit.map { "MAE is the mean absolute error in \($0)." }
+    default: return nil
+    }
   }
 
   /// `Against Squared error, Boosted trees: 0.09 against 1.3, lower by ...`

@@ -1,24 +1,25 @@
 /// Finds the name that was meant: for objectives, columns, options, commands and words of formulas
 /// alike.
 package enum Spelling {
-  /// The candidate nearest to `name` by ``distance(_:_:)``, if it is near enough to be meant: at
-  /// most a third of its letters wrong (one of a word of up to four), or one of them begins with the
-  /// other. Upper and lower case are the same. The first at a tie.
+  /// The candidate nearest to `name` by ``distance(_:_:)``, if it is near enough to be meant: one
+  /// edit for words of up to four letters, two beyond, a third of the letters of long ones. Else the
+  /// first of which one begins with the other. Upper and lower case are the same. The first at a tie.
   package static func nearest(to name: String, in candidates: [String]) -> String? {
     guard name.utf8.count <= 256 else { return nil }
     let wanted = name.lowercased()
     var best: (name: String, distance: Int)?
     for candidate in candidates {
       let known = candidate.lowercased()
-      if begins(known, with: wanted, atLeast: 2) || begins(wanted, with: known, atLeast: 3) {
-        return candidate
-      }
       let distance = distance(wanted, known)
-      let allowed = max(1, max(wanted.count, known.count) / 3)
+      let allowed = max(wanted.count <= 4 ? 1 : 2, max(wanted.count, known.count) / 3)
       guard distance <= allowed, distance < wanted.count else { continue }
       if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.name
+      ?? candidates.first { candidate in
+        let known = candidate.lowercased()
+        return begins(known, with: wanted, atLeast: 2) || begins(wanted, with: known, atLeast: 3)
+      }
   }
 
   private static func begins(_ word: String, with start: String, atLeast letters: Int) -> Bool {

@@ -122,7 +122,11 @@ struct ComparisonJob {
     let division = try Division(
       table, by: command.split, folds: command.folds, objectives: plans.map(\.objective), progress)
     guard command.folds != nil else {
+      _ = try division.rows(progress)
       let data = try division.data(source, file: file)
+      if !command.skipsCheck {
+        TableNotes(table: data.train).checkLabelCoding(of: plans.map(\.objective), progress)
+      }
       try TableNotes(table: data.train).checkColumns(progress)
       try checkWeights(data)
       try checkClasses(data, progress)
@@ -206,7 +210,7 @@ struct ComparisonJob {
     experiment.smallestDifference = command.smallestDifference
     if command.baselines == .all {
       let simple = try SimpleModels(
-        for: objectives, data: data, persistence: command.persistence)
+        for: objectives, data: data, metrics: experiment.metrics, persistence: command.persistence)
       experiment.simpleModels = simple.plans
       experiment.simpleModelNotes = simple.notes
     }

@@ -126,7 +126,8 @@ struct ComparisonSummary {
     let sentences = pooled.lines.compactMap { line -> String? in
       guard let use = line.curvature, use.changed > 0 else { return nil }
       let form = line.adjustment.map { " (\($0))" } ?? ""
-      return "  \(line.combination.learner), \(line.combination.objective)\(form): policy "
+      let objective = PooledReport(pooled).shortName(of: line.combination.objective)
+      return "  \(line.combination.learner), \(objective)\(form): policy "
         + "\(use.policy), \(use.changed) of \(use.hessians) (\((100 * use.share).shown) %)\n"
     }
     return sentences.isEmpty ? "" : "\nHessians changed:\n" + sentences.joined()
@@ -139,9 +140,11 @@ struct ComparisonSummary {
     }
     var table = TextTable(
       header: ["Test rows: \(first.data.testRows)"] + first.metrics.map(\.title) + ["seconds"])
+    let report = PooledReport(pooled)
     for line in pooled.lines {
       let form = line.adjustment.map { " (\($0))" } ?? ""
-      var row = ["\(line.combination.learner), \(line.combination.objective)\(form)"]
+      let objective = report.shortName(of: line.combination.objective)
+      var row = ["\(line.combination.learner), \(objective)\(form)"]
       for metric in first.metrics {
         guard let mean = line.mean[metric.name] else {
           row.append(line.failed > 0 ? "failed" : "-")
@@ -156,7 +159,7 @@ struct ComparisonSummary {
       pooled.failures.isEmpty
       ? "" : "\nFailed:\n" + pooled.failures.map { "  \(TerminalText.line($0))\n" }.joined()
     let verdict =
-      folds.count > 1 ? PooledReport(pooled).plainVerdict : Report(first).plainVerdict
+      folds.count > 1 ? report.plainVerdict : Report(first).plainVerdict
     return "\(TerminalText.line(first.title))\n\(splitNote(first.data))\n"
       + "\(verdict)\n\n\(table.text)\n\(note(pooled))"
       + "\(curvatureNote(pooled))\(failed)\nWritten:\n"

@@ -61,9 +61,12 @@ struct Division {
     let first = table.times?.firstIndex { !$0.isFinite } ?? 0
     self.table = table.subset(dated)
     progress.note(
-      "note: \(table.source): \(rowsWithoutTime) rows have no time (the first is row "
-        + "\(table.sourceRow(first))) and are left out: they can stand neither before nor after the "
-        + "test rows; --split-by random or group keeps them")
+      rowsWithoutTime == 1
+        ? "note: \(table.source): row \(table.sourceRow(first)) has no time and is left out: it can "
+          + "stand neither before nor after the test rows; --split-by random or group keeps it"
+        : "note: \(table.source): \(rowsWithoutTime) rows have no time (the first is row "
+          + "\(table.sourceRow(first))) and are left out: they can stand neither before nor after the "
+          + "test rows; --split-by random or group keeps them")
   }
 
   /// The rule by which rows will be chosen; nil for the file's own split.
@@ -87,10 +90,26 @@ struct Division {
         + "none), so that the test rows are chosen without it")
   }
 
+  /// Says that far more rows are test rows than were asked for, because they share a time.
+  private func noteTies(_ rows: SplitRows, _ progress: ProgressDisplay) {
+    let (test, all) = (rows.test.count, table.rowCount)
+    guard split.rule == .time, Double(test) > 1.5 * (options.testFraction ?? 0.2) * Double(all)
+    else { return }
+    progress.note(
+      "note: \(table.source): \(test) of \(all) rows are test rows, more than asked for, because rows "
+        + "of one time stay together")
+  }
+
   private var split: Split { options.split(of: table, wholeGroups: wholeGroups) }
 
-  /// The rows of the one split, and the rule that chose them.
-  func rows() throws -> (rule: SplitRule?, rows: SplitRows) {
+  /// The rows of the one split, and the rule that chose them. Says what is odd about them.
+  func rows(_ progress: ProgressDisplay) throws -> (rule: SplitRule?, rows: SplitRows) {
+    let (rule, rows) = try rows()
+    noteTies(rows, progress)
+    return (rule, rows)
+  }
+
+  private func rows() throws -> (rule: SplitRule?, rows: SplitRows) {
     let rows = try table.splitRows(by: split, wholeGroups: wholeGroups)
     return (split.rule?.keepingGroups(wholeGroups), rows)
   }

@@ -57,6 +57,7 @@ struct Failure: Error, CustomStringConvertible {
     case .unreadableFile: .missingInput
     case .notHDF5, .damaged, .missingDataset, .refused, .wrongShape, .wrongType, .invalidValue:
       .badData
+    case .outOfMemory: .noMemory
     case .cannotWrite: .inputOutput
     }
   }

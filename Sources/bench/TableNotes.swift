@@ -1,3 +1,6 @@
+import Formulas
+import Learning
+import Checking
 import Harness
 import Losses
 import Tabular
@@ -40,7 +43,7 @@ struct TableNotes {
       let first = target.first, target.allSatisfy({ $0 == first })
     {
       progress.note(
-        "note: \(table.source): the target is \(first) in every row to train on; there is nothing "
+        "note: \(table.source): the target is \(first == 0 ? 0 : first) in every row to train on; there is nothing "
           + "to learn")
     }
     let suspects = SuspectColumns(table)
@@ -79,6 +82,19 @@ struct TableNotes {
       progress.note(
         "note: \(table.source): \(classes.absent.count - most) more classes have no row to train on"
       )
+    }
+  }
+
+  /// Says of formulas over two classes that they seem to be written for other labels than 0 and 1,
+  /// which would be trained on all the same.
+  func checkLabelCoding(of objectives: [any Objective], _ progress: ProgressDisplay) {
+    guard table.classNames?.count == 2 || table.target?.allSatisfy({ $0 == 0 || $0 == 1 }) == true
+    else { return }
+    for objective in objectives where objective is ExpressionObjective {
+      let verdict = objective.check(on: table)
+      for finding in verdict.findings where finding.code == .labelCoding {
+        progress.note("note: \(table.source): objective '\(objective.name)': \(finding.message)")
+      }
     }
   }
 

@@ -32,6 +32,9 @@ struct TrainingJob {
     try TableNotes(table: parts.train).checkClasses(
       [parts.validation, parts.test].compactMap { $0 }, progress)
     if kind == .mlp { progress.noteKernels() }
+    if !training.skipsCheck {
+      TableNotes(table: parts.train).checkLabelCoding(of: [parts.objective], progress)
+    }
     try TableNotes(table: parts.train).checkWeights("train")
     try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
     try TableNotes(table: parts.test).checkWeights("test")
@@ -61,7 +64,8 @@ struct TrainingJob {
       readS: readSeconds, binS: model.log.prepareSeconds, trainS: model.log.trainSeconds,
       predictS: predictSeconds, testLoss: try testLoss(parts, scores),
       metrics: try metrics(parts, model, scores), rounds: model.log.rounds.count,
-      bestRound: model.log.bestRound, choice: model.log.choice, seed: run.seed,
+      bestRound: model.log.bestRound, choice: model.log.choice, halt: model.log.halt?.reason,
+      keptShare: model.log.keptShare, seed: run.seed,
       threads: model.log.threads,
       curvature: CurvatureUse(model.log).map(TrainingResult.Curvature.init),
       rssGb: Double(MachineRecord.processPeakBytes()) / 1e9,
@@ -106,7 +110,7 @@ struct TrainingJob {
     try TableNotes(table: table).checkMetrics(
       metrics, under: [objective], targetName: source.targetName)
     let division = try Division(table, by: split, objectives: [objective], progress)
-    let (rule, rows) = try division.rows()
+    let (rule, rows) = try division.rows(progress)
     func part(_ rows: [Int]) -> Table { division.table.subset(rows) }
     let train = part(rows.train)
     let validation = rows.validation.isEmpty ? nil : part(rows.validation)
@@ -131,10 +135,16 @@ struct TrainingJob {
       Interruption.keepWhatIsFinished()
       return !Interruption.isRequested
     }
+    if let kept = model.log.keptShare {
+      progress.note(
+        "note: the model keeps \((100 * kept).shown) % of what training learned: its last state fitted "
+          + "the training rows worse than the constant that training starts from; a smaller learning "
+          + "rate may help")
+    }
     if !Interruption.isRequested, model.log.bestRound == 0, planned > 0 {
       progress.note(
-        "no round was kept, because \(model.log.halt?.reason ?? "none lowered the loss"): every row "
-          + "gets the prediction that training starts from")
+        "no round was kept, because \(model.log.reasonForNone): every row gets the prediction that "
+          + "training starts from")
     }
     return model
   }
@@ -187,6 +197,10 @@ private struct TrainingResult: Encodable {
   var bestRound: Int
   /// How the number of rounds was settled.
   var choice: RoundChoice?
+  /// Why no further tree could be grown; nil if something else ended training.
+  var halt: String?
+  /// The share of what training learned that the model keeps; nil where it is all.
+  var keptShare: Double?
   var seed: UInt64
   var threads: Int
   /// Nil for a learner that makes no Newton steps.
@@ -239,6 +253,7 @@ private struct TrainingResult: Encodable {
   private func roundsText(_ kind: LearnerPlan.Kind) -> String {
     guard let choice else { return "\(rounds), best \(bestRound)" }
     return choice.sentence(rounds: bestRound, unit: kind.roundNames, trainRows: trainRows)
+      + (bestRound > 0 ? halt.map { "; growth ended early, because \($0)" } ?? "" : "")
       + (choice.isCapped
         ? "; the loss was still falling: allow more with --early-stopping and "
           + (kind == .trees ? "--rounds" : "--epochs") : "")

@@ -55,13 +55,18 @@ struct BenchProcess {
     let output: URL
     let errors: URL
 
-    /// Waits until the messages so far hold `text`, a minute at most.
-    func waitForMessage(_ text: String) throws {
-      for _ in 0..<1200 {
+    /// Waits until the run has told `text` of its progress. It tells some every five seconds by the
+    /// clock and is stopped for most of them, so that waiting takes little of the processor.
+    func waitForProgress(_ text: String) async throws {
+      for _ in 0..<24 {
+        try await Task.sleep(for: .milliseconds(300))
         if try String(contentsOf: errors, encoding: .utf8).contains(text) { return }
-        if !process.isRunning { return }
-        Thread.sleep(forTimeInterval: 0.05)
+        guard process.isRunning else { break }
+        kill(process.processIdentifier, SIGSTOP)
+        try await Task.sleep(for: .milliseconds(4900))
+        kill(process.processIdentifier, SIGCONT)
       }
+      Issue.record("no progress such as '\(text)' was told")
     }
 
     /// Waits until there is a file at `path`, a minute at most.

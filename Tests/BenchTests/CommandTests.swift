@@ -166,7 +166,7 @@ struct CommandTests {
     #expect(tested.reduce(0, +) == (try data.dataset("y").rowCount))
   }
 
-  @Test func anInterruptKeepsWhatIsFinished() throws {
+  @Test func anInterruptKeepsWhatIsFinished() async throws {
     let bench = try BenchProcess()
     defer { bench.clean() }
     try fleet(bench)
@@ -174,11 +174,14 @@ struct CommandTests {
       "train", "trees", "--data", "fleet.h5", "--rounds", "1000000", "--early-stopping", "0",
       "--model", "m", "--json", "--leaves", "4",
     ])
-    try running.waitForMessage("round")
+    try await running.waitForProgress("tree ")
     running.process.interrupt()
     let outcome = try running.outcome()
     #expect(outcome.code == 130, "\(outcome.errors)")
     #expect(outcome.errors.contains("interrupted; the model has"))
+    // Lines, as this is no terminal; a bar would move the cursor.
+    #expect(outcome.errors.contains(/\n?trees squared: \d+ %, tree \d+/))
+    #expect(!outcome.errors.contains("\u{1B}") && !outcome.errors.contains("\r"))
     let result = try object(outcome.output)
     #expect(result["interrupted"] as? Bool == true)
     let rounds = try #require(result["rounds"] as? Int)

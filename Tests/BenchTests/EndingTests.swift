@@ -12,11 +12,28 @@ struct EndingTests {
     "compare --data data.h5 --learners trees --objective sne --objective absolute --baseline none "
     + "--baselines none --name n --seeds 2 --leaves 4 --min-child-rows 2 --early-stopping 0"
 
-  private func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
+  /// Steps so small that no trial ends by itself within a test.
+  private static let slowly = ["--learning-rate", "0.000001"]
+
+  private static func words(_ text: String) -> [String] {
+    text.split(separator: " ").map(String.init)
+  }
+
+  private func words(_ text: String) -> [String] { Self.words(text) }
 
   private func names(_ bench: BenchProcess, _ folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(
       atPath: bench.folder.appendingPathComponent(folder).path)) ?? []).sorted()
+  }
+
+  /// What the comparison predicts if nothing stops it.
+  private static let predictionsInOneGo = Result {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    try FileSketch().write("data.h5", for: bench)
+    let outcome = try bench.run(words(endless) + ["--rounds", "4000"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    return try Data(contentsOf: bench.folder.appendingPathComponent("Reports/n-predictions.h5"))
   }
 
   @Test(arguments: [SIGKILL, SIGHUP, SIGQUIT, SIGTERM])
@@ -48,12 +65,9 @@ struct EndingTests {
     #expect(!names(bench, "Reports").contains("n.trials"))
 
     // The same as in one go, but for the times.
-    let other = try bench.run(words(Self.endless) + ["--rounds", "4000", "--output", "Other"])
-    #expect(other.code == 0)
-    let files = ["Reports", "Other"].map {
-      try? Data(contentsOf: bench.folder.appendingPathComponent("\($0)/n-predictions.h5"))
-    }
-    #expect(files[0] != nil && files[0] == files[1])
+    let predictions = try Data(
+      contentsOf: bench.folder.appendingPathComponent("Reports/n-predictions.h5"))
+    #expect(try predictions == Self.predictionsInOneGo.get())
   }
 
   @Test func trialsOfAnotherCommandAreNotTaken() throws {
@@ -88,31 +102,32 @@ struct EndingTests {
   }
 
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-  func anEndBeforeAnythingIsFinishedLeavesNothing(signal: Int32, code: Int32) throws {
+  func anEndBeforeAnythingIsFinishedLeavesNothing(signal: Int32, code: Int32) async throws {
     let bench = try BenchProcess()
     defer { bench.clean() }
     try FileSketch().write("data.h5", for: bench)
-    let running = try bench.start(words(Self.endless) + ["--rounds", "1000000"])
-    try running.waitForMessage("%")
+    let running = try bench.start(words(Self.endless) + ["--rounds", "1000000"] + Self.slowly)
+    try await running.waitForProgress("%")
     let began = Date()
     kill(running.process.processIdentifier, signal)
     let ended = try running.outcome()
     #expect(ended.code == code)
     #expect(Date().timeIntervalSince(began) < 30)
-    #expect(try bench.files == ["data.h5"])
+    let left = try bench.files
+    #expect(left == ["data.h5"])
   }
 
-  @Test func twoInterruptsEndAtOnce() throws {
+  @Test func twoInterruptsEndAtOnce() async throws {
     let bench = try BenchProcess()
     defer { bench.clean() }
     // Targets that small steps take very many rounds to follow.
-    let targets = (0..<20_000).map { Double(($0 * $0 + 31 * $0) % 1009) }
+    let targets = (0..<20_000).map { (row: Int) -> Double in Double((row * row + 31 * row) % 1009) }
     try FileSketch(rows: 20_000, targets: targets).write("data.h5", for: bench)
     let running = try bench.start(
       words(
         "train trees --data data.h5 --objective sne --rounds 1000000 --leaves 4 "
           + "--learning-rate 0.0001 --model m"))
-    try running.waitForMessage("round")
+    try await running.waitForProgress("tree ")
     kill(running.process.processIdentifier, SIGINT)
     kill(running.process.processIdentifier, SIGINT)
     #expect(try running.outcome().code == 130)

@@ -123,9 +123,8 @@ struct OddInputTests {
 
   @Test func columnsThatKnowTooMuchAreNamed() throws {
     try withBench { bench in
-      let features = (0..<80).flatMap { row -> [Float] in
-        [Float(row), Float(row * 31 % 17), Float(row % 7)]
-      }
+      var features: [Float] = []
+      for row in 0..<80 { features += [row, row * 31 % 17, row % 7].map { Float($0) } }
       try FileSketch(features: features).write("data.h5", for: bench)
       let outcome = try run(bench, ["train", "trees", "--data", "data.h5", "--rounds", "2"])
       #expect(outcome.errors.contains("column 'x1' equals the target in every row to train on"))

@@ -112,7 +112,8 @@ struct OutputTests {
     defer { bench.clean() }
     try FileSketch().write("data.h5", for: bench)
     // The logarithm of a negative target is no number.
-    let targets = (0..<80).map { $0 == 8 ? -50.0 : Double(($0 * 31) % 17) }
+    var targets = (0..<80).map { Double(($0 * 31) % 17) }
+    targets[8] = -50
     try FileSketch(targets: targets).write("negative.h5", for: bench)
     let outcome = try bench.run([
       "compare", "--data", "negative.h5", "--learners", "trees", "--baselines", "none",

@@ -102,4 +102,16 @@ import Testing
       #expect((Double(cut) - expected).magnitude < 10)
     }
   }
+
+  /// Rows are drawn from the whole table: of 250,000 numbered ones the quantiles of 200,000 drawn
+  /// without replacement are off by sqrt(p (1 - p) / 200,000 * 0.2), at most 125 rows, in the mean.
+  @Test func aSampleIsDrawnFromAllRows() throws {
+    let rows = BinnedTable.sampleLimit + 50_000
+    let table = try Table(features: (0..<rows).map { Float($0) }, featureNames: ["row"])
+    let cuts = BinnedTable(table, maxBins: 10, seed: 5, pool: WorkerPool(threads: 2)).cuts[0].cuts
+    #expect(cuts.count == 9)
+    for (place, cut) in cuts.enumerated() {
+      #expect((Double(cut) - Double(rows * (place + 1)) / 10).magnitude < 700)
+    }
+  }
 }

@@ -18,8 +18,10 @@ import Testing
 
   /// A column that tells low targets from high ones, and noise.
   private static func steps(rows: Int = 100) throws -> Table {
-    try Table(
-      features: (0..<rows).flatMap { [Float($0 % 2), Float($0 * 7 % 13)] },
+    var features: [Float] = []
+    for row in 0..<rows { features += [row % 2, row * 7 % 13].map { Float($0) } }
+    return try Table(
+      features: features,
       featureNames: ["side", "noise"], target: (0..<rows).map { Double($0 % 2) * 10 },
       source: "steps.h5")
   }

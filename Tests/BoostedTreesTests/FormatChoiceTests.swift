@@ -35,7 +35,7 @@ import Testing
 
   @Test func sizesDecide() throws {
     for (decades, expected) in [
-      (0.5, SumFormat.packed), (2.5, .wide), (3.5, .wide), (4.2, .long), (6, .long), (8, .long),
+      (0.5, SumFormat.packed), (2.5, .wide), (4, .wide), (5, .wide), (6, .long), (8, .long),
     ] {
       let (g, h) = sne(decades: decades)
       #expect(try format(g, h) == expected, "\(decades) decades")

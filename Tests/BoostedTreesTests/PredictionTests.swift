@@ -73,6 +73,27 @@ import Testing
     }
   }
 
+  /// A place in a block of 256 rows and twice as many columns has 24 bits: 2^24 / 512 columns are
+  /// one too many.
+  @Test func moreColumnsThanPlacesCount() throws {
+    let most = (1 << 24) / 512
+    let stumps = (0..<most).map { column in
+      var tree = Tree(value: 0)
+      let places = tree.split(0, column: column, threshold: 0, missingGoesLeft: false, gain: 1)
+      (tree.values[places.left], tree.values[places.right]) = (0, 1)
+      return tree
+    }
+    #expect(BinnedForest(stumps, columns: most) == nil)
+    // The last columns have places of their own: of each row one column is above its threshold.
+    let columns = most - 1
+    let places = [0, 1, columns / 2, columns - 2, columns - 1]
+    var features = [Float](repeating: -1, count: places.count * columns)
+    for (row, place) in places.enumerated() { features[row * columns + place] = 1 }
+    let found = try outputs(
+      Array(stumps.dropLast()), scoresPerRow: 1, features: features, columns: columns, threads: 1)
+    #expect(found == [Double](repeating: 1.1, count: places.count))
+  }
+
   /// 256 thresholds of one feature are one too many for bytes; prediction works all the same.
   @Test func moreThresholdsThanBytesCount() throws {
     var generator = RandomGenerator(seed: 1)

@@ -1,3 +1,4 @@
+import Formulas
 import Foundation
 import Parallel
 import TestSupport
@@ -41,6 +42,32 @@ import Testing
     let use = try #require(CurvatureUse(wrong.log))
     #expect(use.isWorthTelling && use.shortenedText?.contains("rounds steps were short") == true)
     #expect(try #require(CurvatureUse(right.log)).shortenedText == nil)
+  }
+
+  /// Losses with a kink at the target, on targets of any size: what is left of the absolute error is
+  /// near that of the absolute error itself.
+  @Test(
+    "kinks hold no leaf",
+    arguments: [
+      ("square(score - y) + abs(score - y)", 1.0), ("square(score - y) + abs(score - y)", 1e6),
+      ("logcosh(score - y) + abs(score - y)", 1), ("logcosh(score - y) + abs(score - y)", 1e6),
+      ("sqrt(1 + square(score - y)) + abs(score - y)", 1),
+      ("sqrt(1 + square(score - y)) + abs(score - y)", 1e6),
+      // Flat beyond a few units: of a million of them it says nothing.
+      ("log1p(abs(score - y))", 1),
+    ])
+  func kinks(text: String, unit: Double) throws {
+    let table = try TestTables.make(seed: 31, .init(rows: 600))
+    let scaled = try table.withTarget((table.target ?? []).map { unit * $0 })
+    func error(_ objective: any Objective) throws -> Double {
+      let forest = try booster(objective).fit(scaled)
+      let predictions = try forest.predictions(for: scaled)
+      return zip(predictions, scaled.target ?? []).reduce(0) { $0 + ($1.0 - $1.1).magnitude }
+    }
+    let (kinked, absolute) = (
+      try error(ExpressionObjective(text)), try error(AbsoluteError())
+    )
+    #expect(kinked < 1.25 * absolute, "\(kinked) against \(absolute)")
   }
 
   /// sqrt(1 + r^2) - 1, whose curvature (1 + r^2)^-1.5 is gone a few units away, where every row

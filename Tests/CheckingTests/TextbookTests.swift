@@ -25,6 +25,12 @@ struct TextbookTests {
     .appendingPathComponent("Sources/Losses/Losses.docc")
 
   /// Every fenced Swift block of an article stands in this file, line for line.
+  @Test func textsWithSettings() throws {
+    let counts = try ExpressionObjective("exp(score) - y * score; link=log")
+    let bounded = try ExpressionObjective("1 - exp(-square(score - y)); curvature=absolute")
+    #expect(counts.link == .log && bounded.curvature.policy == .absolute)
+  }
+
   @Test("the articles show code that is compiled here")
   func snippetsAreCompiled() throws {
     func lines(_ text: some StringProtocol) -> [String] {

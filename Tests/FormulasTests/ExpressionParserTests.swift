@@ -102,7 +102,10 @@ struct ExpressionParserTests {
     ("sum(k in classes: score)", .type, 18, "'score' holds one number per class here"),
     ("sum(k in clases: score[k])", .syntax, 9, "expected 'classes' after 'k in'"),
     ("score; link=logti", .setting, 12, "did you mean 'logit'?"),
-    ("score; colour=red", .setting, 7, "expected 'link=NAME' or 'classes=NUMBER'"),
+    (
+      "score; colour=red", .setting, 7,
+      "expected 'link=NAME', 'classes=NUMBER' or 'curvature=POLICY'"
+    ),
     ("y * size", .noScore, nil, "does not read 'score'"),
     ("logsumexp(score) - score[y]", .classes, nil, "add '; classes=NUMBER'"),
     ("score[0] + score[5]; classes=3", .classes, 17, "counted from 0 to 2"),

@@ -65,6 +65,10 @@ struct ExperimentTests {
     #expect(abs(comparison.aValue - a.mean) < 1e-12)
     #expect(abs(comparison.difference.value - (comparison.aValue - comparison.bValue)) < 1e-12)
     #expect(comparison.verdict == .better)
+    // Within buckets only objectives are compared.
+    let inBuckets = record.comparisons.filter { $0.bucket != nil }
+    #expect(Set(inBuckets.map(\.question)) == [.objective])
+    #expect(inBuckets.count == 4 * record.sizeBuckets.count { $0.rows > 0 })
     // Each bucket has its rows; buckets of fewer than five systems get no interval.
     for comparison in record.comparisons {
       guard let bucket = comparison.bucket else { continue }
@@ -118,7 +122,7 @@ struct ExperimentTests {
   @Test func stoppingBeforeTheFirstTrial() throws {
     let record = try Samples.experiment().run { _ in false }.record
     #expect(!record.isComplete)
-    #expect(record.trials.allSatisfy { $0.status == .notRun })
+    #expect(record.trials.allSatisfy { $0.status == .notRun && $0.rounds == 0 })
     #expect(record.comparisons.isEmpty && record.sample == nil)
   }
 
@@ -158,11 +162,11 @@ struct ExperimentTests {
     let right = confusion.indices.reduce(0) { $0 + confusion[$1][$1] }
     let accuracy = try #require(trial.testScore("accuracy"))
     #expect(abs(accuracy - Double(right) / Double(record.data.testRows)) < 1e-12)
-    #expect(
-      confusion.map { $0.reduce(0, +) }
-        == (0..<count).map { target in
-          result.predictions.targets.count { Int($0) == target }
-        })
+    for target in 0..<count {
+      let rows: Int = result.predictions.targets.count { Int($0) == target }
+      #expect(confusion[target].reduce(0, +) == rows)
+    }
+    #expect(confusion.count == count)
     #expect(record.sizeBuckets.isEmpty)
     #expect((record.sample == nil) == (count > 2))
   }

@@ -67,8 +67,8 @@ struct RecordTests {
       contentsOf: "\(folder)/lines-predictions.h5", features: "trial_005/prediction,size",
       target: "y")
     #expect(table.target == result.predictions.targets)
-    #expect(
-      (0..<table.rowCount).map { table.features[2 * $0] } == trial.predictions.map(Float.init))
+    let stored: [Float] = (0..<table.rowCount).map { table.features[2 * $0] }
+    #expect(stored == trial.predictions.map { Float($0) })
   }
 
   @Test func nothingIsWrittenIntoAMissingFolder() throws {

@@ -1,3 +1,4 @@
+import Formulas
 import Baselines
 import Foundation
 import Learning
@@ -85,23 +86,83 @@ struct SimpleModelTests {
   @Test func whatIsLeftOutIsSaid() throws {
     let table = try Samples.fleet()
     let data = try ExperimentData(table, split: .column, name: "fleet")
-    let odd = BatchObjective(
-      "two scores", scoresPerRow: 2,
-      losses: { _, rows, losses in
-        for row in 0..<rows.count { losses[row] = 0 }
-      }
-    ) { scores, _, gradients, hessians in
+    let odd = BatchObjective("two scores", scoresPerRow: 2) { scores, _, gradients, hessians in
       for index in gradients.indices {
         gradients[index] = scores[index]
         hessians[index] = 1
       }
     }
     let simple = try SimpleModels(for: [ObjectivePlan(name: "odd", objective: odd)], data: data)
-    #expect(simple.plans.map(\.learner.name) == ["Constant"])
+    #expect(simple.plans.filter { $0.objective == "odd" }.map(\.learner.name) == ["Constant"])
     #expect(
-      simple.notes == [
-        "There is no straight line under odd: it has several scores that are no locations."
+      simple.notes.first
+        == "There is no straight line under odd: it gives no loss by which a line could be fitted, "
+        + "only derivatives.")
+  }
+
+  private func simple(
+    _ text: String, metric: Metric? = nil, sizes: Bool = true
+  ) throws -> [String] {
+    var table = try Samples.fleet()
+    if !sizes { table = try table.withoutRowData }
+    let data = try ExperimentData(table, split: .column, name: "fleet")
+    let plan = ObjectivePlan(
+      name: text, objective: try parseObjective(text), forms: [.plain, .adjusted])
+    let metrics = metric.map { [$0] } ?? MetricChoice.metrics(for: [plan], data: data.test)
+    return try SimpleModels(for: [plan], data: data, metrics: metrics).plans.map {
+      "\($0.learner.name), \($0.objective)\($0.form == .adjusted ? ", adjusted" : "")"
+    }
+  }
+
+  /// A name, a text and the loss that the leading metric measures: each is met by a line that aims
+  /// at what it is judged by, and by one per unit of size where there are sizes.
+  @Test func linesAimAtWhatIsJudged() throws {
+    #expect(
+      try simple("absolute", sizes: false) == ["Constant, absolute", "Linear, absolute"])
+    let text = "abs(score - y)"
+    #expect(try simple(text, sizes: false) == ["Constant, \(text)", "Linear, \(text)"])
+    #expect(
+      try simple("huber(1)", sizes: false) == [
+        "Constant, huber(1)", "Linear, huber(1)", "Constant, absolute", "Linear, absolute",
       ])
+    #expect(
+      try simple("(score - y)^4", sizes: false) == [
+        "Constant, (score - y)^4", "Linear, (score - y)^4", "Constant, squared", "Linear, squared",
+      ])
+    #expect(
+      try simple(text) == [
+        "Constant, \(text)", "Linear, \(text)", "Linear, sne, adjusted",
+        "Column as is, sne, adjusted",
+      ])
+    let sne = "square((score - y) / size)"
+    #expect(
+      try simple(sne) == [
+        "Constant, \(sne), adjusted", "Linear, \(sne), adjusted",
+        "Column as is, \(sne), adjusted",
+      ])
+    // The same line is fitted once, whether it is there for the metric or for the sizes.
+    #expect(
+      try simple(text, metric: .rmsne).filter { $0 == "Linear, sne, adjusted" }.count == 1)
+  }
+
+  /// An experiment with simple models of an objective of their own runs and is written.
+  @Test func theirOwnObjectivesAreRun() throws {
+    let table = try Samples.fleet()
+    var experiment = try Experiment(
+      title: "t", data: ExperimentData(table, split: .column, name: "t"),
+      learners: [Samples.line("Line")],
+      objectives: [.init(name: "huber", objective: Huber(delta: 1))])
+    experiment.simpleModels = try SimpleModels(
+      for: experiment.objectives, data: experiment.data, metrics: experiment.metrics
+    ).plans
+    experiment.resamples = 50
+    let record = experiment.run().record
+    let own = Combination(learner: "Linear", objective: "sne", form: .adjusted)
+    #expect(record.finishedTrials(of: own).first?.testScore("mae")?.isFinite == true)
+    #expect(record.objectives.map(\.name) == ["huber", "absolute", "sne"])
+    // On systems of 2 to 5000 the line per unit of size is the one to beat.
+    #expect(record.comparisons.first { $0.question == .simple }?.b == own)
+    #expect(try ResultRecord(json: record.json()).json() == record.json())
   }
 
   /// The same model file under every seed is one fit.
@@ -133,6 +194,17 @@ struct SliceTests {
     }
     let whole = try #require(record.trials[0].testScore("rmsne"))
     #expect(abs((sum / 12).squareRoot() - whole) < 1e-12)
+  }
+
+  /// More than 500 groups would be a list that nobody reads; one group is the whole.
+  @Test(arguments: [(500, 5, 500), (501, 5, 0), (2, 5, 2), (1, 5, 0), (3, 4, 0)])
+  func groupsAreToldUpToANumber(systems: Int, testRows: Int, told: Int) throws {
+    let table = try Samples.fleet(systems: max(systems, 2), rowsEach: 4 * testRows)
+    let some = systems > 1 ? table : table.subset(Array(0..<4 * testRows))
+    var experiment = try Samples.experiment(seeds: [1], table: some)
+    experiment.resamples = 2
+    let slices = experiment.run().record.slices ?? []
+    #expect(slices.count { $0.kind == .group } == told)
   }
 
   @Test func classesAreTold() throws {
@@ -199,8 +271,44 @@ struct FoldComparisonTests {
     #expect(simple.allSatisfy { $0.familySize == 6 })
   }
 
+  /// Means by hand of the times of three folds, of which one has a trial that failed.
+  @Test func timesAndNotesOfFolds() throws {
+    var folds = try folds()
+    for (fold, train) in [1.5, 3, 1.5].enumerated() {
+      for index in folds[fold].trials.indices {
+        folds[fold].trials[index].seconds = .init(prepare: 0.25, train: train, predict: 7)
+      }
+    }
+    folds[0].metricNotes = ["one", "two"]
+    folds[2].metricNotes = ["two", "three"]
+    folds[2].trials[0].status = .failed
+    folds[2].trials[0].failure = "no luck"
+    let pooled = PooledRecord(
+      folds.enumerated().map { ("fold-\($0.offset)", $0.element) }, plannedFolds: 3)
+    #expect(pooled.metricNotes == ["one", "two", "three"])
+    let last = try #require(pooled.lines.first { $0.combination == folds[0].trials[1].combination })
+    #expect(abs(last.trainSeconds - (1.75 + 3.25 + 1.75) / 3) < 1e-12)
+    #expect(last.finished == 3 && last.failed == 0)
+    let first = try #require(
+      pooled.lines.first { $0.combination == folds[0].trials[0].combination })
+    #expect(abs(first.trainSeconds - (1.75 + 3.25) / 2) < 1e-12)
+    #expect(first.finished == 2 && first.failed == 1)
+    #expect(pooled.failures.count == 1 && pooled.failures[0].hasSuffix("fold 3: no luck"))
+  }
+
   @Test func oneFoldComparesNothing() throws {
     let fold = try Samples.experiment(seeds: [1]).run().record
     #expect(PooledRecord([("one", fold)], plannedFolds: 3).comparisons?.isEmpty == true)
+  }
+}
+
+extension Table {
+  /// The table without its side columns.
+  fileprivate var withoutRowData: Table {
+    get throws {
+      try Table(
+        features: features, featureNames: featureNames, target: target, groups: groups,
+        parts: parts, source: source)
+    }
   }
 }

@@ -21,6 +21,9 @@ struct CatalogueTests {
       #expect(Catalogue.metric(named: objective.defaultMetric.name) != nil, "\(entry.name)")
     }
     #expect(fingerprints.count == names.count, "no two have the same derivatives")
+    #expect(
+      fingerprints.allSatisfy { $0.count == 16 && $0.allSatisfy(\.isHexDigit) },
+      "64 bits as they stand in model files")
   }
 
   @Test("every shipped objective has a case in the table of tests")

@@ -139,6 +139,21 @@ struct DerivativeTests {
     }
   }
 
+  /// At its kinks the mean of the slopes at both sides: at the target they cancel; at 0 they are 0
+  /// and, for y = 2, -4 y / y^2 = -2, with curvatures 0 and 2.
+  @Test("the symmetric percentage error at its kinks")
+  func symmetricPercentageKinks() {
+    let places: [(score: Double, target: Double, gradient: Double, hessian: Double)] = [
+      (3, 3, 0, 0), (0, 0, 0, 0), (2, 0, 0, 0), (-1, 2, 0, 0), (0, 2, -1, 1), (0, -2, 1, 1),
+    ]
+    for place in places {
+      let sample = ObjectiveSample(
+        objective: SymmetricPercentageError(), scores: [place.score], targets: [place.target])
+      #expect(sample.derivatives.gradients == [place.gradient], "\(place)")
+      #expect(sample.derivatives.hessians == [place.hessian], "\(place)")
+    }
+  }
+
   @Test("Hessians are negative only where an objective says so", arguments: ObjectiveCase.all)
   func signs(_ testCase: ObjectiveCase) {
     var sawNegative = false

@@ -8,33 +8,52 @@ import Testing
 
 /// Text from data is shown and never acts, wherever a record has text.
 struct HostileTextTests {
-  /// Every text of `record` that may be any text, replaced by what `hostile` makes of it, the same
-  /// everywhere; and how many there were.
-  static func poisoned<Record: Codable>(
-    _ record: Record, _ hostile: (String) -> String
-  ) throws -> (Record, Int) {
-    let encoder = JSONEncoder()
-    let decoder = JSONDecoder()
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    var json = Array(try encoder.encode(record))
-    var texts: Set<String> = []
-    _ = try JSONStrings.mapped(json, names: false) {
-      texts.insert($0)
-      return $0
-    }
-    var count = 0
-    for text in texts.sorted() where !["inf", "-inf", "nan"].contains(text) {
-      let other = hostile(text)
-      let changed = try JSONStrings.mapped(json) { $0 == text ? other : $0 }
+  /// A record as JSON, and those of its texts that may be any text.
+  struct Poisonable: Sendable {
+    private var json: [UInt8]
+    private(set) var texts: Set<String> = []
+
+    init(_ record: ResultRecord) throws {
+      let encoder = JSONEncoder()
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      json = Array(try encoder.encode(record))
+      var all: Set<String> = []
+      _ = try JSONStrings.mapped(json, names: false) {
+        all.insert($0)
+        return $0
+      }
       // Cases of an enumeration are no texts.
-      guard (try? decoder.decode(Record.self, from: Data(changed))) != nil else { continue }
-      json = changed
-      count += 1
+      texts = all.subtracting(["inf", "-inf", "nan"]).filter { text in
+        (try? poisoned { $0 == text ? "any \(text)" : $0 }) != nil
+      }
     }
-    return (try decoder.decode(Record.self, from: Data(json)), count)
+
+    private func poisoned(_ change: (String) -> String) throws -> ResultRecord {
+      let decoder = JSONDecoder()
+      decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      return try decoder.decode(
+        ResultRecord.self, from: Data(try JSONStrings.mapped(json, change)))
+    }
+
+    /// The record with every such text replaced by what `hostile` makes of it, the same everywhere.
+    func record(_ hostile: (String) -> String) throws -> ResultRecord {
+      let others = Dictionary(uniqueKeysWithValues: texts.sorted().map { ($0, hostile($0)) })
+      return try poisoned { others[$0] ?? $0 }
+    }
+  }
+
+  private static let records = Result {
+    try [RecordFixture.record(), RecordFixture.classes(3), RecordFixture.classes(30)].map {
+      var record = $0
+      var failed = record.trials[0]
+      (failed.status, failed.failure) = (.failed, "the fit diverged")
+      record.trials.append(failed)
+      record.comparisonFailures = ["no comparison"]
+      record.data.weightName = "importance"
+      return try Poisonable(record)
+    }
   }
 
   private func check(_ record: ResultRecord, name: String, seed: UInt64) {
@@ -54,21 +73,15 @@ struct HostileTextTests {
     #expect(HostileText.fault(ofPage: Report(record).files(name: name).last?.text ?? "") == nil)
   }
 
-  @Test(arguments: 0..<60 as Range<UInt64>)
+  @Test(arguments: Thoroughness.seeds(20, thorough: 60))
   func hostileTextInEveryPositionOfARecord(seed: UInt64) throws {
     var generator = RandomGenerator(seed: seed)
-    for whole in [RecordFixture.record(), RecordFixture.classes(3), RecordFixture.classes(30)] {
-      var whole = whole
-      whole.trials.append(whole.trials[0])
-      whole.trials[whole.trials.count - 1].status = .failed
-      whole.trials[whole.trials.count - 1].failure = "the fit diverged"
-      whole.comparisonFailures = ["no comparison"]
-      whole.data.weightName = "importance"
-      let (record, count) = try Self.poisoned(whole) { text in
+    for whole in try Self.records.get() {
+      let record = try whole.record { text in
         // Two texts must not become one.
         "\(HostileText.random(&generator))\(text.hashed)\(HostileText.random(&generator))"
       }
-      #expect(count > 30)
+      #expect(whole.texts.count > 30)
       check(record, name: HostileText.random(&generator), seed: seed)
     }
   }

@@ -29,6 +29,9 @@ struct PooledReportTests {
           + "line per unit of size, the best simple model: lower by 15"))
     #expect(page.contains("the corrected resampled t test over 3 folds"))
     #expect(page.contains("3 folds tell little of how far folds differ."))
+    #expect(page.contains("* *At what cost:* Trained in "))
+    #expect(page.contains("* *For whom not:* Worst in fold 2 ("))
+    #expect(page.contains("straight line per unit of size is better in no fold."))
     #expect(page.contains("### Which differences are clear"))
     #expect(page.contains("Nadeau and Bengio, 2003"))
     // One bold sentence, and none in the tables.

@@ -35,8 +35,9 @@ enum RecordFixture {
     trial.seconds = .init(prepare: 0.0123, train: 1.5, predict: 0.000456)
     trial.threads = 2
     trial.processPeakBytes = 200 << 20
-    trial.trainLosses = (1...40).map { 5 / Double($0) }
-    trial.validationLosses = (1...40).map { 6 / Double($0) + 0.01 * Double($0) }
+    let rounds = (1...40).map { Double($0) }
+    trial.trainLosses = rounds.map { 5 / $0 }
+    trial.validationLosses = rounds.map { 6 / $0 + 0.01 * $0 }
     trial.rounds = 40
     trial.bestRound = 24
     trial.modelBytes = 123_456

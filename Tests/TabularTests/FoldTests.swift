@@ -59,6 +59,8 @@ import Testing
     let few = try UsualSplitTests.table(rows: 6, groups: [1, 1, 2, 2, 3, 3])
     #expect(reason { try few.folds(4) } == "rows: 3 groups do not make 4 folds; use fewer")
     #expect(reason { try few.folds(7, by: .random) }.contains("6 rows do not make 7 folds"))
+    // As many folds as rows leave out one each.
+    #expect(try few.folds(6, by: .random).map(\.rows.test.count) == [1, 1, 1, 1, 1, 1])
     #expect(reason { try UsualSplitTests.table(rows: 6).folds(2, by: .group) }.contains("--group"))
     let twoDays = try UsualSplitTests.table(rows: 6, times: [1, 1, 1, 2, 2, 2])
     #expect(reason { try twoDays.folds(3) }.contains("too few different times for 3 folds"))

@@ -19,12 +19,12 @@ enum SumFormat: Int, Sendable, Comparable {
       }
     }
     if self <= .wide {
-      // What is coarse for 16 bits is never coarse for 31 in ordinary data; a look at few rows, and
+      // What is coarse for 16 bits is never coarse for 48 in ordinary data; a look at few rows, and
       // at none where the smallest Hessian has its digits.
       let sample = DerivativeSample(
         derivatives, score, range, scales: WideFormat.scales(for: range, rows: rows.count),
         rows: 4_096)
-      if !sample.losesImportantRows(below: 64) && !sample.losesGradients(below: 64) {
+      if !sample.losesImportantRows(below: 1_024) && !sample.losesGradients(below: 1_024) {
         return .wide
       }
     }

@@ -38,6 +38,15 @@ struct LossSample {
     return !(change <= 0)
   }
 
+  /// The weighted magnitudes of the accepted losses, as so many rows would have them.
+  func extent(of rowCount: Int) -> Double {
+    var sum = 0.0
+    for row in places.indices where accepted.losses[row].isFinite {
+      sum += (rows.weights.isEmpty ? 1 : rows.weights[row]) * accepted.losses[row].magnitude
+    }
+    return sum * Double(rowCount) / Double(max(1, places.count))
+  }
+
   private mutating func look(at scores: AlignedBuffer<Double>) {
     let width = objective.scoresPerRow
     var own: [Double] = []

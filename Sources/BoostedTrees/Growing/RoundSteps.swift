@@ -31,6 +31,11 @@ struct RoundSteps {
     return trees.reduce(0) { $0 + $1.slopes.reduce(0, +) }
   }
 
+  /// What the slopes of all leaves together promise, were they to stay as they are.
+  var promisedFall: Double {
+    trees.reduce(0) { sum, built in sum + built.slopes.reduce(0) { $0 + $1.magnitude } }
+  }
+
   /// Multiplies the leaf values by the factors of their parts: one per leaf, or one for all.
   ///
   /// - Returns: the number of leaves whose value changed.

@@ -7,8 +7,8 @@ import Parallel
 /// beyond any bound and the numbers that come of it may still be finite. A full evaluation of the
 /// loss would tell; it would also cost as much as the derivatives. So a round is looked at closely
 /// only on suspicion:
-/// * the first round;
-/// * a leaf's step is more than twice the largest before;
+/// * in the first round, the slope along a leaf's step is not about what its Hessian promises;
+/// * in a later one, a leaf's step is more than twice the largest before;
 /// * the loss of a few hundred rows has risen, or where rows have no loss of their own, its slope
 ///   along the steps has turned upwards there;
 /// * the gradients of all rows together have grown by half;
@@ -37,7 +37,8 @@ struct StepGuard {
   private var magnitudes: [Double] = []
   /// The slope of the probes' loss along the round's steps, at their start.
   private var slopeBefore = 0.0
-  /// The training loss before the first round, or its change in that round if there is no loss.
+  /// About the training loss before the first round, or its change in that round if there is no
+  /// loss.
   private var reference = 0.0
   /// The number of rounds to come of which each is to be looked at.
   private var wary = 0
@@ -87,7 +88,12 @@ struct StepGuard {
     after measured: DerivativePass.Summary
   ) -> Bool {
     let rises = sample?.rises(to: scores)
-    if number == 1 || wary > 0 || isLong(round) { return true }
+    if number == 1 {
+      guard measured.badRow == nil, keepsPromise(round, derivatives) else { return true }
+      reference = trustsLoss ? sample?.extent(of: rows.count) ?? 0 : round.promisedFall
+    } else if wary > 0 || isLong(round) {
+      return true
+    }
     guard measured.badRow == nil else { return false }
     if zip(measured.ranges, magnitudes).contains(where: { $0.sumOfMagnitudes > 1.5 * $1 }) {
       return true
@@ -98,6 +104,33 @@ struct StepGuard {
   /// Whether a step is much longer than all before it.
   func isLong(_ round: RoundSteps) -> Bool {
     zip(round.largestSteps, largestSteps).contains { $0 > 2 * $1 }
+  }
+
+  /// Whether the slope of the loss along every leaf's step has become about what it should: a step
+  /// of learning rate r towards the minimum of a parabola takes r of its slope away. A slope that
+  /// starts so and ends so has not risen on the way by any curvature worth the name. Steps that were
+  /// not made from gradients promise nothing, and losses that compare rows may jump.
+  private func keepsPromise(_ round: RoundSteps, _ derivatives: DerivativePass) -> Bool {
+    guard sample != nil else { return false }
+    for score in 0..<round.width {
+      let before = round.trees[score].slopes
+      guard !before.isEmpty else { return false }
+      let after = round.withLeaves(of: score) { leaves, values in
+        // Safe because: there is a leaf and a gradient for every row.
+        var sums = [Double](repeating: 0, count: values.count)
+        let gradients = derivatives.gradients.base + score
+        for row in 0..<rows.count {
+          let leaf = Int(leaves[row])
+          sums[leaf] += gradients[row &* round.width] * values[leaf]
+        }
+        return sums
+      }
+      for (before, after) in zip(before, after) where before != 0 || after != 0 {
+        let change = (after - (1 - learningRate) * before).magnitude
+        guard change <= 0.5 * before.magnitude, before + after < 0 else { return false }
+      }
+    }
+    return true
   }
 
   /// The slope of the probes' loss along the round's steps.

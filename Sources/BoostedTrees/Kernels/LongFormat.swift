@@ -1,6 +1,6 @@
 /// A row number, and a gradient and a Hessian of 94 bits each, in 32 bytes; sums are four 64-bit
-/// integers. For derivatives that span so many decades that 31 bits would leave nothing of the
-/// smallest, which may be all that some leaves have.
+/// integers. For derivatives that span so many decades that 48 bits would leave next to nothing of
+/// the smallest, which may be all that some leaves have.
 ///
 /// A derivative is `high * 2^32 + low` with `low` from 0 to 2^32 - 1. Its words are summed apart,
 /// so that adding needs no carry: fewer than 2^31 low words stay below 2^63. Two sums of the same

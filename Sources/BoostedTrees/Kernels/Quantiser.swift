@@ -7,6 +7,13 @@ func roundedToInt32(_ value: Double) -> Int32 {
   Int32(truncatingIfNeeded: (value + 6_755_399_441_055_744).bitPattern)
 }
 
+/// Rounds to the nearest integer, halves to even, for magnitudes below 2^51; as above.
+@inline(__always)
+func roundedToInt51(_ value: Double) -> Int64 {
+  let shifted = (value + 6_755_399_441_055_744).bitPattern
+  return Int64(bitPattern: shifted &- 6_755_399_441_055_744.0.bitPattern)
+}
+
 /// Writes entries for `rows`, quantising every `stride`-th derivative from `offset` on.
 @inline(__always)
 func quantise<Format: GradientFormat>(

@@ -7,12 +7,16 @@ struct ParsedExpression: Equatable, Sendable {
   let classes: Int?
   /// The name after `; link=`.
   let link: Link?
+  /// The policy after `; curvature=`.
+  var curvature: CurvaturePolicy?
 }
 
 /// Reads an expression by recursive descent.
 ///
 /// ```
-/// text       = expression (";" setting)*          setting = "link" "=" name | "classes" "=" number
+/// text       = expression (";" setting)*
+/// setting    = "link" "=" name | "classes" "=" number | "curvature" "=" policy
+/// policy     = name ("-" name)* ["(" number ")"]
 /// expression = "let" name "=" expression ("in" | ";") expression
 ///            | or ["?" expression ":" expression]
 /// or         = and ("or" and)*                    and     = not ("and" not)*
@@ -277,6 +281,7 @@ struct ExpressionParser {
   private mutating func settings(after loss: Syntax) throws(ExpressionError) -> ParsedExpression {
     var classes: Int?
     var link: Link?
+    var curvature: CurvaturePolicy?
     while token.kind != .end {
       guard skip(";") else { throw failure("an operator or the end of the text") }
       let offset = token.offset
@@ -287,13 +292,17 @@ struct ExpressionParser {
         place += 1
         try expect("=", "after 'classes'")
         classes = try classCount()
+      } else if skip(word: "curvature"), curvature == nil {
+        try expect("=", "after 'curvature'")
+        curvature = try policy()
       } else {
         throw ExpressionError(
           .setting, in: text, at: offset,
-          "expected 'link=NAME' or 'classes=NUMBER', each at most once, after ';'")
+          "expected 'link=NAME', 'classes=NUMBER' or 'curvature=POLICY', each at most once, after ';'"
+        )
       }
     }
-    return ParsedExpression(loss: loss, classes: classes, link: link)
+    return ParsedExpression(loss: loss, classes: classes, link: link, curvature: curvature)
   }
 
   private mutating func linkName() throws(ExpressionError) -> Link {
@@ -309,6 +318,30 @@ struct ExpressionParser {
     }
     place += 1
     return link
+  }
+
+  /// A curvature policy as the command line spells it: `absolute-gradient`, `floor(0.01)`.
+  private mutating func policy() throws(ExpressionError) -> CurvaturePolicy {
+    let offset = token.offset
+    var spelling = ""
+    repeat {
+      guard case .name(let name, quoted: false) = token.kind else {
+        throw failure("a curvature policy, such as 'absolute' or 'floor(0.01)',")
+      }
+      place += 1
+      spelling += (spelling.isEmpty ? "" : "-") + name
+    } while skip("-")
+    if skip("(") {
+      guard case .number(let number) = token.kind else { throw failure("a number") }
+      place += 1
+      spelling += "(\(number))"
+      try expect(")", "after the number")
+    }
+    do {
+      return try CurvaturePolicy(spelling)
+    } catch {
+      throw ExpressionError(.setting, in: text, at: offset, error.description)
+    }
   }
 
   private mutating func classCount() throws(ExpressionError) -> Int {

@@ -7,11 +7,12 @@ import Wording
 /// 2. It is a likelihood of a location and a scale (``DerivedLikelihood``): the Fisher information.
 /// 3. It consists of straight lines: its second derivative is 0, so leaves are solved by bisection
 ///    (``LeafSearch``), and jumps of the slope stand in for Hessians.
-/// 4. Its Hessian is negative in places, 0 where there is a pull, or falls faster than
+/// 4. Its slope jumps at the target: leaves are solved by bisection, too (``kinked(_:)``).
+/// 5. Its Hessian is negative in places, 0 where there is a pull, or falls faster than
 ///    `gradient / distance` on both sides of each row's minimum, so that Newton steps overshoot: the
 ///    parabola through the slope that has its vertex at the row's minimum, whose steps never pass it.
-/// 5. Its Hessian is negative, and rows have no finite minimum: a magnitude.
-/// 6. Otherwise its exact Hessian.
+/// 6. Its Hessian is negative, and rows have no finite minimum: a magnitude.
+/// 7. Otherwise its exact Hessian.
 ///
 /// Nothing is derived where Hessians are not the slopes of the gradients: they are used, or refused,
 /// as they are given.
@@ -42,7 +43,9 @@ package struct DerivedTraits: Sendable {
     guard let shape = LossShape(objective, rows) else { return nil }
     if shape.isPiecewiseLinear { return straight(objective, shape) }
     guard shape.hasExactHessian else { return nil }
-    var traits = curved(objective, shape)
+    var traits =
+      shape.hasKink
+      ? kinked(objective, isConcave: shape.concaveShare > 0.01) : curved(objective, shape)
     if let minimum = shape.minimum, !isDefinedAtZero(objective, rows) {
       traits.start = { minimum.median($0, weights: $1) }
     }

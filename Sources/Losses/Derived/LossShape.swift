@@ -18,6 +18,8 @@ struct LossShape {
   let minimum: RowMinimum?
   /// Whether slopes change at the target only.
   let hasOneKink: Bool
+  /// Whether slopes jump at the target, of a loss that is no straight lines beside it.
+  let hasKink: Bool
 
   /// Reads the shape of `objective` along score `k` off a walk over `rows`; nil if there are too few
   /// places where it is a number.
@@ -48,6 +50,9 @@ struct LossShape {
     convexShare = share({ bend($0) > 1e-6 * $0.gradient.magnitude }, of: steps)
     minimum = RowMinimum.found(ladder)
     overshoots = Self.overshoots(ladder, minimum)
+    hasKink =
+      !isPiecewiseLinear && objective.link == .identity && minimum == .target
+      && Self.hasKink(ladder)
     hasOneKink = isPiecewiseLinear && minimum == .target && Self.hasOneKink(ladder)
   }
 

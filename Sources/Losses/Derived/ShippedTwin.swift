@@ -67,7 +67,7 @@ package struct ShippedTwin: Sendable {
   }
 
   /// The twin if `candidate` is one of `objective`.
-  private init?(
+  init?(
     _ candidate: any Objective, of objective: some Objective, on rows: ProbeRows
   ) {
     let accepted = rows.accepted(by: candidate)

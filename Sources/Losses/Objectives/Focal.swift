@@ -7,7 +7,7 @@ import RealModule
 /// `-score` for class 0, `q = sigmoid(x)` and `B = gamma q softplus(-x) + 1 - q`: the gradient by
 /// `x` is `-(1 - q)^gamma B`, the exact Hessian
 /// `(1 - q)^gamma q (gamma B - gamma (1 - q) (softplus(-x) - 1) + 1 - q)`, negative for rows far
-/// on the wrong side. The suggested policy is the magnitude of the gradient.
+/// on the wrong side. The suggested policy is the Hessian's magnitude.
 ///
 /// Lin et al., "Focal Loss for Dense Object Detection", ICCV 2017.
 public struct Focal: PointwiseObjective {
@@ -52,9 +52,9 @@ public struct Focal: PointwiseObjective {
 
   public var curvature: Curvature {
     Curvature(
-      policy: .absoluteGradient,
-      reason: "The exact Hessian is negative for rows far on the wrong side; with the gradient's "
-        + "magnitude no step is longer than one unit of score.")
+      policy: .absolute,
+      reason: "The exact Hessian is negative for rows far on the wrong side; its magnitude still "
+        + "tells rows that are nearly right from others.")
   }
 }
 

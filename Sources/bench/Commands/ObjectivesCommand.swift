@@ -57,7 +57,9 @@ struct ObjectivesCommand: ParsableCommand {
       """
 
       Formulas can be given to --objective as they stand, and changed; those marked * are
-      mathematical notation.
+      mathematical notation. After a formula may stand, in any order: '; link=NAME'
+      (\(list(Link.allCases.map(\.rawValue)))), '; classes=NUMBER', and '; curvature=POLICY' with
+      a policy as --curvature takes it, where the one that is derived from the loss does not suit.
       """)
     try StandardOutput.print("\nMetrics\n\(TextTable.list(metrics))")
   }

@@ -116,7 +116,37 @@ struct DataOptions: ParsableArguments {
     let optional = ["size"] + objectives.flatMap(\.rowDataNamesOfMoreClasses)
     try checkRowData(readBy: "objective or metric", required + optional, note)
     addRowData(required, optional: optional, to: &layout)
-    return try read(source, layout, note)
+    let table = try read(source, layout, note)
+    try noteUnread(source, rows: table.rowCount, objectives, required, note)
+    return table
+  }
+
+  /// Says which columns with a usual meaning nothing reads.
+  private func noteUnread(
+    _ source: DataSource, rows: Int, _ objectives: [ObjectiveChoice], _ read: [String],
+    _ note: (String) -> Void
+  ) throws {
+    let named =
+      features.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } + read
+      + rowData.compactMap(DataOptions.parsed).map(\.path)
+    func isIdle(_ name: String) throws -> Bool {
+      guard !named.contains(name), target != name else { return false }
+      return try UntrustedFile.reading(source.path) {
+        let dataset = try? File(readingFrom: source.path).dataset(name)
+        return dataset?.type.isNumeric == true && dataset?.rowCount == rows
+      }
+    }
+    if weight == nil, try isIdle("weight") {
+      note(
+        "note: \(source.path): the column 'weight' is not used; --weight weight weighs the rows by it, "
+          + "--weight none says that it is no weight")
+    }
+    let able = objectives.filter(\.canReadExposure)
+    if let choice = able.first, try isIdle("exposure") {
+      note(
+        "note: \(source.path): the column 'exposure' is not used; --objective "
+          + "'\(choice.textWithExposure)' counts per unit of it")
+    }
   }
 
   /// Reads a table and says what its reader had to decide.

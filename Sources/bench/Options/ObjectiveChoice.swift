@@ -69,6 +69,17 @@ struct ObjectiveChoice {
   /// More columns of probabilities are not looked for.
   private static let mostSoftClasses = 256
 
+  /// Whether it could take an exposure and does not.
+  var canReadExposure: Bool {
+    Catalogue.entry(named: text)?.options.contains("exposure") == true
+      && !rowDataNames.contains("exposure")
+  }
+
+  /// The same with the exposure.
+  var textWithExposure: String {
+    text.hasSuffix(")") ? "\(text.dropLast()), exposure)" : "\(text)(exposure)"
+  }
+
   /// Whether its targets are classes.
   var isOverClasses: Bool { targets != .numbers }
 
