@@ -161,7 +161,8 @@ let package = Package(
       name: "LossesTests", dependencies: ["Losses", "Formulas", "Checking", "TestSupport"],
       swiftSettings: lifetimes),
     .testTarget(
-      name: "FormulasTests", dependencies: ["Formulas", "Losses", "Tabular", "TestSupport"],
+      name: "FormulasTests",
+      dependencies: ["Checking", "Formulas", "Losses", "Tabular", "TestSupport"],
       swiftSettings: lifetimes),
     .testTarget(
       name: "CheckingTests", dependencies: ["Checking", "Formulas", "Losses", "TestSupport"],
@@ -176,6 +177,7 @@ let package = Package(
     .testTarget(
       name: "BoostedTreesTests",
       dependencies: [
+        .product(name: "OrderedCollections", package: "swift-collections"),
         "Formulas", "Checking", "BoostedTrees", "Learning", "Losses", "Parallel", "Tabular",
         "TestSupport",
       ],
@@ -189,7 +191,7 @@ let package = Package(
       swiftSettings: lifetimes),
     .testTarget(
       name: "BaselinesTests",
-      dependencies: ["Baselines", "Learning", "Losses", "Tabular", "TestSupport"]),
+      dependencies: ["Baselines", "Formulas", "Learning", "Losses", "Tabular", "TestSupport"]),
     .testTarget(
       name: "HarnessTests",
       dependencies: [
