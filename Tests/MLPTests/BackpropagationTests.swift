@@ -58,19 +58,19 @@ import Testing
     private(set) var gradients: [Float]
 
     init(_ sizes: [Int], _ activation: Activation, rows: Int, seed: UInt64) {
-      shape = NetworkShape(sizes)
+      shape = LayerStack.dense(sizes, activation).shape
       self.activation = activation
       self.rows = rows
       var generator = RandomGenerator(seed: seed)
       func numbers(_ count: Int) -> [Float] {
         (0..<count).map { _ in Float(generator.normal() / 2) }
       }
-      let layers = DenseLayers(shape: shape, activation: activation)
+      let layers = LayerStack.dense(sizes, activation)
       var parameters = numbers(shape.parameterCount)
       let deltas = numbers(rows * shape.outputCount)
       var activations = numbers(rows * shape.inputCount)
       activations += [Float](
-        repeating: .nan, count: layers.blockSize(rows: rows) - activations.count)
+        repeating: .nan, count: layers.activationCount(rows: rows) - activations.count)
       var block = [Float](repeating: .nan, count: activations.count - deltas.count) + deltas
       var gradients = [Float](repeating: .nan, count: shape.parameterCount)
       withFloats(&parameters) { parameters in

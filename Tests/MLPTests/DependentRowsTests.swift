@@ -104,7 +104,7 @@ import Testing
         parameters[index] += shift
         let network = Network(
           header: start.header, activation: start.activation, outputScale: start.outputScale,
-          shape: start.shape, standardiser: start.standardiser, parameters: parameters)
+          stack: start.stack, standardizer: start.standardizer, parameters: parameters)
         return Self.naiveCox(try network.scores(for: table), table)
       }
       let slope = try (loss(h) - loss(-h)) / Double(2 * h)

@@ -57,7 +57,7 @@ struct ForgedModelTests {
       (encoder.bytes.count - 4, "a weight"),
       (
         8 + 4 * network.activation.rawValue.utf8.count + 8 + 4 * network.shape.sizes.count + 8
-          + 4 * network.standardiser.columns.count + 8, "standardise"
+          + 4 * network.standardizer.columns.count + 8, "standardize"
       ),
     ] {
       for bits: Float in [.nan, .infinity, -.infinity] {

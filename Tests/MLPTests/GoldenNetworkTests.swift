@@ -10,25 +10,25 @@ import Testing
 
 /// Networks of released versions must be read, and give the same scores, for ever.
 @Suite("Networks of releases") struct GoldenNetworkTests {
-  /// Standardised inputs, then layers in double precision, one number after the other: what the
+  /// Standardized inputs, then layers in double precision, one number after the other: what the
   /// expected scores are made of, too.
   private func naiveScores(_ network: Network, _ rows: Table) throws -> [Double] {
     let features = try network.header.features(of: rows)
     let columns = rows.columnCount
-    let standardiser = network.standardiser
+    let standardizer = network.standardizer
     let adjustment = network.header.objective.adjustment
     return (0..<rows.rowCount).flatMap { row -> [Double] in
       let values = features[row * columns..<(row + 1) * columns].map(Double.init)
-      var inputs = standardiser.columns.indices.map { input -> Double in
-        let value = values[Int(standardiser.columns[input])]
-        let limit = Double(standardiser.limit)
+      var inputs = standardizer.columns.indices.map { input -> Double in
+        let value = values[Int(standardizer.columns[input])]
+        let limit = Double(standardizer.limit)
         let moved =
           value.isFinite
-          ? (value - Double(standardiser.means[input])) * Double(standardiser.scales[input])
-          : Double(standardiser.fills[input])
+          ? (value - Double(standardizer.means[input])) * Double(standardizer.scales[input])
+          : Double(standardizer.fills[input])
         return min(max(moved, -limit), limit)
       }
-      inputs += standardiser.indicators.map { values[Int($0)].isFinite ? 0 : 1 }
+      inputs += standardizer.indicators.map { values[Int($0)].isFinite ? 0 : 1 }
       let outputs = naiveOutputs(
         network.shape, network.activation, parameters: network.parameters.map(Double.init),
         inputs: inputs)

@@ -90,11 +90,11 @@ import Testing
   /// A layer without units would let a small file ask for the memory of millions of units.
   @Test func layersWithoutUnitsAreRefused() throws {
     let (network, _) = try fitted()
-    let shape = NetworkShape([network.shape.inputCount, 0, 1 << 24, 0, 2])
+    let stack = LayerStack.dense([network.shape.inputCount, 0, 1 << 24, 0, 2], .relu)
     let hollow = Network(
-      header: network.header, activation: .relu, outputScale: network.outputScale, shape: shape,
-      standardiser: network.standardiser,
-      parameters: [Float](repeating: 0, count: shape.parameterCount))
+      header: network.header, activation: .relu, outputScale: network.outputScale, stack: stack,
+      standardizer: network.standardizer,
+      parameters: [Float](repeating: 0, count: stack.shape.parameterCount))
     var encoder = BinaryEncoder()
     hollow.encodePayload(into: &encoder)
     var decoder = BinaryDecoder(encoder.bytes[...])

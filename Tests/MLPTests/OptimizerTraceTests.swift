@@ -13,7 +13,7 @@ import Testing
 struct OptimizerTraceTests {
   /// One optimizer with its settings, and the parameters after each step.
   struct Trace: Sendable, CustomTestStringConvertible {
-    let optimizer: Optimizer
+    let optimizer: any Optimizer
     let weightDecay: Double
     let parameters: [[Double]]
 
@@ -36,14 +36,14 @@ struct OptimizerTraceTests {
     return keys.map { key in
       let words = key.split(separator: " ")
       let numbers = words.dropFirst().map { Double($0)! }
-      let optimizer: Optimizer =
+      let optimizer: any Optimizer =
         switch words[0] {
-        case "sgd": .sgd(learningRate: numbers[1], momentum: numbers[2])
+        case "sgd": SGD(learningRate: numbers[1], momentum: numbers[2])
         case "adam":
-          .adam(
+          Adam(
             learningRate: numbers[1], beta1: numbers[2], beta2: numbers[3], epsilon: numbers[4])
         default:
-          .adamW(
+          AdamW(
             learningRate: numbers[1], beta1: numbers[2], beta2: numbers[3], epsilon: numbers[4])
         }
       return Trace(
@@ -61,11 +61,10 @@ struct OptimizerTraceTests {
   /// two halves, one per slice of a batch.
   @Test("the same parameters after every step", arguments: traces, [1, 3])
   func agrees(trace: Trace, threads: Int) {
-    let layers = DenseLayers(shape: NetworkShape([1, 11]), activation: .relu)
     let workspace = Workspace(
-      layers: layers, batchRows: 128, stateCount: OptimiserStep.stateCount(of: trace.optimizer),
+      layers: .dense([1, 11], .relu), batchRows: 128, stateCount: trace.optimizer.stateCount,
       rowDataCount: 0)
-    let step = OptimiserStep(
+    let step = ParameterUpdate(
       workspace: workspace, optimizer: trace.optimizer, weightDecay: trace.weightDecay)
     let pool = WorkerPool(threads: threads)
     var floats = [Float](repeating: 0, count: workspace.floatCount)
@@ -92,25 +91,30 @@ struct OptimizerTraceTests {
 
   @Test("a share of the learning rate is a smaller learning rate", arguments: traces)
   func shares(trace: Trace) {
-    func parameters(_ optimizer: Optimizer, share: Double) -> [Float] {
+    func parameters(_ optimizer: any Optimizer, share: Double) -> [Float] {
       let workspace = Workspace(
-        layers: DenseLayers(shape: NetworkShape([1, 11]), activation: .relu), batchRows: 1,
-        stateCount: OptimiserStep.stateCount(of: optimizer), rowDataCount: 0)
+        layers: .dense([1, 11], .relu), batchRows: 1, stateCount: optimizer.stateCount,
+        rowDataCount: 0)
       var floats = [Float](repeating: 0.25, count: workspace.floatCount)
       withDisjointSlices(of: &floats) {
-        OptimiserStep(
+        ParameterUpdate(
           workspace: workspace, optimizer: optimizer, weightDecay: trace.weightDecay
         ).run(number: 1, share: share, slices: 1, floats: $0, pool: WorkerPool(threads: 1))
       }
       return Array(floats[workspace.parameters])
     }
-    let smaller: Optimizer =
+    let smaller: any Optimizer =
       switch trace.optimizer {
-      case .sgd(let rate, let momentum): .sgd(learningRate: rate * 0.25, momentum: momentum)
-      case .adam(let rate, let beta1, let beta2, let epsilon):
-        .adam(learningRate: rate * 0.25, beta1: beta1, beta2: beta2, epsilon: epsilon)
-      case .adamW(let rate, let beta1, let beta2, let epsilon):
-        .adamW(learningRate: rate * 0.25, beta1: beta1, beta2: beta2, epsilon: epsilon)
+      case let sgd as SGD: SGD(learningRate: sgd.learningRate * 0.25, momentum: sgd.momentum)
+      case let adam as Adam:
+        Adam(
+          learningRate: adam.learningRate * 0.25, beta1: adam.beta1, beta2: adam.beta2,
+          epsilon: adam.epsilon)
+      case let adamW as AdamW:
+        AdamW(
+          learningRate: adamW.learningRate * 0.25, beta1: adamW.adam.beta1,
+          beta2: adamW.adam.beta2, epsilon: adamW.adam.epsilon)
+      default: trace.optimizer
       }
     #expect(parameters(trace.optimizer, share: 0.25) == parameters(smaller, share: 1))
   }

@@ -54,7 +54,7 @@ func withFloats<Result>(_ array: inout [Float], _ body: (Floats) -> Result) -> R
 }
 
 /// The network's outputs in double precision, one multiplication after the other: the twin of
-/// `DenseLayers.forward`.
+/// `LayerStack.forward`.
 func naiveOutputs(
   _ shape: NetworkShape, _ activation: Activation, parameters: [Double], inputs: [Double]
 ) -> [Double] {

@@ -32,12 +32,12 @@ import Testing
   }
 
   @Test(
-    "each optimiser lowers the loss",
+    "each optimizer lowers the loss",
     arguments: [
-      Optimizer.adam(learningRate: 0.01), .adamW(learningRate: 0.01),
-      .sgd(learningRate: 0.05, momentum: 0.9), .sgd(learningRate: 0.1, momentum: 0),
-    ])
-  func optimisers(optimizer: Optimizer) throws {
+      Adam(learningRate: 0.01), AdamW(learningRate: 0.01),
+      SGD(learningRate: 0.05, momentum: 0.9), SGD(learningRate: 0.1, momentum: 0),
+    ] as [any Optimizer])
+  func optimizers(optimizer: any Optimizer) throws {
     let table = try makeTable(rows: 300, columns: 3, seed: 1) { x, _ in x[0] * x[1] + x[2] }
     var learner = Perceptron(
       hidden: [16], objective: SquaredError(), optimizer: optimizer, epochs: 40, batchSize: 32)
@@ -155,9 +155,9 @@ import Testing
   @Test(
     "weight decay pulls weights, not biases, towards 0",
     arguments: [
-      Optimizer.adam(learningRate: 0.01), .adamW(learningRate: 0.01), .sgd(learningRate: 0.05),
-    ])
-  func weightDecay(optimizer: Optimizer) throws {
+      Adam(learningRate: 0.01), AdamW(learningRate: 0.01), SGD(learningRate: 0.05),
+    ] as [any Optimizer])
+  func weightDecay(optimizer: any Optimizer) throws {
     let table = try makeTable(rows: 200, columns: 2, seed: 3) { x, _ in x[0] - 2 * x[1] + 10 }
     func norm(_ decay: Double) throws -> Float {
       try Perceptron(

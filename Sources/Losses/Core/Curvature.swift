@@ -96,8 +96,8 @@ public struct CurvatureOffer: Sendable {
 extension Objective {
   public var curvature: Curvature { .given }
 
-  /// Gradients and Hessians with a curvature policy applied: what a learner of Newton steps calls
-  /// once per round. Purposes and shapes are those of ``derivatives(at:_:gradients:hessians:)``.
+  /// Gradients and Hessians with a curvature policy applied. Who calls it often makes a
+  /// ``CurvatureRule`` once. Purposes and shapes are those of ``derivatives(at:_:gradients:hessians:)``.
   ///
   /// - Parameters:
   ///   - policy: one that ``CurvaturePolicy/check(for:)`` accepts.
@@ -108,21 +108,7 @@ extension Objective {
     at scores: Span<Double>, _ rows: borrowing Rows, policy: CurvaturePolicy, unit: Double,
     gradients: inout MutableSpan<Double>, hessians: inout MutableSpan<Double>
   ) -> Int {
-    derivatives(at: scores, rows, gradients: &gradients, hessians: &hessians)
-    guard let name = policy.offerName else {
-      return policy.apply(gradients: gradients.span, hessians: &hessians, unit: unit)
-    }
-    guard let offer = curvature.offers.first(where: { $0.name == name }) else {
-      preconditionFailure(
-        "objective '\(self.name)' offers no curvature '\(name)'; check(for:) tells in time")
-    }
-    let exact = [Double](capacity: hessians.count) { copy in
-      for index in hessians.indices { copy.append(hessians[index]) }
-    }
-    offer.write(scores, rows, gradients.span, &hessians)
-    policy.apply(gradients: gradients.span, hessians: &hessians, unit: unit)
-    var changed = 0
-    for index in hessians.indices where hessians[index] != exact[index] { changed += 1 }
-    return changed
+    CurvatureRule(policy, of: self).derivatives(
+      at: scores, rows, unit: unit, gradients: &gradients, hessians: &hessians)
   }
 }

@@ -78,6 +78,24 @@ public protocol Objective: Sendable {
     at scores: Span<Double>, _ rows: borrowing Rows,
     gradients: inout MutableSpan<Double>, hessians: inout MutableSpan<Double>)
 
+  /// Writes first derivatives by each score alone, `[rows x scoresPerRow]`: what a learner of gradient
+  /// steps calls once per batch.
+  ///
+  /// The numbers are those of ``derivatives(at:_:gradients:hessians:)`` to the last bit, which gives
+  /// them unless a conformer can save its Hessians. O(rows x scoresPerRow).
+  func gradients(
+    at scores: Span<Double>, _ rows: borrowing Rows, into gradients: inout MutableSpan<Double>)
+
+  /// Writes the loss of each row, `[rows]`, and its first derivatives, `[rows x scoresPerRow]`.
+  ///
+  /// The numbers are those of ``losses(at:_:into:)`` and ``gradients(at:_:into:)``, which give them
+  /// unless a conformer can compute both at once. O(rows x scoresPerRow).
+  ///
+  /// - Precondition: the objective has a loss (``hasLoss``).
+  func lossesAndGradients(
+    at scores: Span<Double>, _ rows: borrowing Rows,
+    losses: inout MutableSpan<Double>, gradients: inout MutableSpan<Double>)
+
   /// Writes the full Hessian of each row by its scores, row-major
   /// `[rows x scoresPerRow x scoresPerRow]`.
   func fullHessians(

@@ -30,4 +30,15 @@ extension PointwiseObjective {
       hessians[index] = pair.hessian
     }
   }
+
+  /// The gradients of ``derivatives(_:)``. What only the Hessian needs is left out where the compiler
+  /// sees the row's derivatives.
+  @inlinable
+  public func gradients(
+    at scores: Span<Double>, _ rows: borrowing Rows, into gradients: inout MutableSpan<Double>
+  ) {
+    for index in 0..<rows.count {
+      gradients[index] = derivatives(rows.row(index, scores: scores, scoresPerRow: 1)).gradient
+    }
+  }
 }

@@ -1,16 +1,11 @@
 /// An objective whose author says nothing of its curvature, with what was derived from its loss
 /// (``DerivedTraits``). Values and derivatives are those of the base.
-struct DerivedObjective: Objective {
+struct DerivedObjective: ForwardingObjective {
   /// The objective as it was given.
   let base: any Objective
   let traits: DerivedTraits
   let adjustment: ScoreAdjustment?
 
-  var name: String { base.name }
-  var scoresPerRow: Int { base.scoresPerRow }
-  var rowDataNames: [String] { base.rowDataNames }
-  var link: Link { base.link }
-  var parameters: [String: Double] { base.parameters }
   var scoreAdjustment: ScoreAdjustment? { base.scoreAdjustment ?? adjustment }
   /// The base's, or where its author named none, that of the shipped objective with the same loss.
   var defaultMetric: Metric {
@@ -19,36 +14,11 @@ struct DerivedObjective: Objective {
     else { return base.defaultMetric }
     return twin.defaultMetric
   }
-  var hasLoss: Bool { base.hasLoss }
-  var lossFormula: (any Objective)? { base.lossFormula }
-  var reach: Reach { base.reach }
-  var hasFullHessian: Bool { base.hasFullHessian }
   var leafSolver: LeafSolver? { traits.leafSolver }
   var curvature: Curvature { traits.curvature }
 
   func startingScores(_ rows: borrowing Rows, weights: Span<Double>) -> [Double]? {
     base.startingScores(rows, weights: weights) ?? traits.start?(rows, weights)
-  }
-
-  func validate(_ rows: borrowing Rows) throws(ObjectiveError) { try base.validate(rows) }
-
-  func losses(
-    at scores: Span<Double>, _ rows: borrowing Rows, into losses: inout MutableSpan<Double>
-  ) {
-    base.losses(at: scores, rows, into: &losses)
-  }
-
-  func derivatives(
-    at scores: Span<Double>, _ rows: borrowing Rows,
-    gradients: inout MutableSpan<Double>, hessians: inout MutableSpan<Double>
-  ) {
-    base.derivatives(at: scores, rows, gradients: &gradients, hessians: &hessians)
-  }
-
-  func fullHessians(
-    at scores: Span<Double>, _ rows: borrowing Rows, into matrices: inout MutableSpan<Double>
-  ) {
-    base.fullHessians(at: scores, rows, into: &matrices)
   }
 }
 

@@ -48,6 +48,14 @@ extension DifferentiableLoss {
     ) { loss($0) }
   }
 
+  /// Writes first derivatives by each score; the loss is evaluated once per score.
+  @inlinable
+  public func gradients(
+    at scores: Span<Double>, _ rows: borrowing Rows, into gradients: inout MutableSpan<Double>
+  ) {
+    JetLoops.gradients(scores, rows, width: scoresPerRow, into: &gradients) { loss($0) }
+  }
+
   /// Writes the full Hessian of each row; the loss is evaluated `K (K + 1) / 2` times for `K`
   /// scores.
   @inlinable

@@ -36,6 +36,20 @@ enum JetLoops {
     }
   }
 
+  @inlinable
+  @inline(__always)
+  static func gradients(
+    _ scores: Span<Double>, _ rows: borrowing Rows, width: Int,
+    into gradients: inout MutableSpan<Double>, _ loss: Loss
+  ) {
+    for index in 0..<rows.count {
+      let row = rows.row(index, scores: scores, scoresPerRow: width)
+      for k in 0..<width {
+        gradients[index &* width &+ k] = loss(LossVariables(row, along: ScoreDirection(k))).first
+      }
+    }
+  }
+
   /// Off the diagonal by polarisation: `2 H[j][k] = D2[j + k] - D2[j] - D2[k]`, where `D2` is the
   /// second derivative along a direction.
   @inlinable

@@ -82,6 +82,17 @@ extension LocationScaleObjective {
     }
   }
 
+  @inlinable
+  public func gradients(
+    at scores: Span<Double>, _ rows: borrowing Rows, into gradients: inout MutableSpan<Double>
+  ) {
+    for row in 0..<rows.count {
+      let gradient = LocationScalePlace(self, scores, rows, row).gradient
+      gradients[2 * row] = gradient.location
+      gradients[2 * row + 1] = gradient.scale
+    }
+  }
+
   public var hasFullHessian: Bool { true }
 
   public func fullHessians(
