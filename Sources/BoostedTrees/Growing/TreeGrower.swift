@@ -1,30 +1,5 @@
 import Parallel
 
-/// What a tree may look like.
-struct GrowthLimits: Sendable {
-  var leaves: Int
-  var maxDepth: Int
-  var growth: Growth
-  var minChildRows: Int
-  /// In units of weight times Hessian.
-  var l2: Double
-}
-
-/// A leaf while its tree grows: a run of entries, and how it would best be split.
-struct GrowingLeaf<Sum: BitwiseCopyable & Sendable> {
-  /// Its place in the tree.
-  var node: Int
-  /// Its entries.
-  var entries: Range<Int>
-  var depth: Int
-  var total: Sum
-  /// Its histogram in the pool, if it has one.
-  var histogram: Int?
-  /// The binned column of its best split.
-  var column = -1
-  var split: ColumnSplit<Sum>
-}
-
 /// Grows trees on quantised derivatives, one after another in the same memory.
 ///
 /// A split costs three short parallel steps: dividing the entries, building the histogram of the
@@ -194,29 +169,6 @@ final class TreeGrower<Format: GradientFormat> {
     return (left, right)
   }
 
-  /// Gives both children a histogram. The smaller one's is built; the larger one gets the parent's,
-  /// to be reduced by the smaller one's in the search, or if there is none, is built as well.
-  ///
-  /// - Returns: the partial histograms still to be added to the smaller one's.
-  private func assignHistograms(
-    parent: Leaf, left: inout Leaf, right: inout Leaf, leftIsSmaller: Bool
-  ) -> Int {
-    guard let smaller = histograms.take(), let larger = parent.histogram ?? histograms.take()
-    else { preconditionFailure("there is always room for the histograms of two children") }
-    left.histogram = leftIsSmaller ? smaller : larger
-    right.histogram = leftIsSmaller ? larger : smaller
-    let entries = leftIsSmaller ? left.entries : right.entries
-    let parts = buildHistogram(of: entries, into: histograms[smaller])
-    guard parent.histogram == nil else { return parts }
-    // The partial histograms are needed again at once.
-    let all = 0..<table.totalBins
-    addPartials(parts, to: histograms[smaller], bins: all)
-    let others = leftIsSmaller ? right.entries : left.entries
-    addPartials(
-      buildHistogram(of: others, into: histograms[larger]), to: histograms[larger], bins: all)
-    return 0
-  }
-
   /// Takes the best of the columns' splits from `splits` on, and keeps the histogram if there is
   /// memory for it.
   private func finishSearch(_ leaf: inout Leaf, splits: Int) {
@@ -278,12 +230,5 @@ final class TreeGrower<Format: GradientFormat> {
       start = column + 1
     }
     return groups
-  }
-}
-
-extension Int64 {
-  /// The least integer not below the positive number `value`, or 2^62 if that is less.
-  init(clampingUp value: Double) {
-    self = value < 0x1p62 ? Int64(value.rounded(.up)) : 1 << 62
   }
 }
