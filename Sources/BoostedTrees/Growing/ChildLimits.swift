@@ -3,6 +3,7 @@
 extension TreeGrower {
   /// Whether the leaf's split would leave a child with too few rows.
   func hasTooFewRows(_ leaf: Leaf) -> Bool {
+    guard let rule = leaf.split.rule else { return false }
     let least = limits.minChildRows
     // No row has more Hessian than the largest, so sums tell a number of rows that is reached;
     // sums beyond 2^53 are rounded when they are compared.
@@ -12,30 +13,31 @@ extension TreeGrower {
     // Safe because: the run lies within the entries.
     let leftCount = countLeft(
       Format.self, entries: UnsafePointer(entries.base + leaf.entries.lowerBound),
-      count: leaf.entries.count, column: table.column(leaf.column), rule: rule(of: leaf))
+      count: leaf.entries.count, column: table.column(leaf.column), rule: rule,
+      missingBin: table.cuts[leaf.column].missingBin)
     return leftCount < least || leaf.entries.count - leftCount < least
   }
 
   /// Whether the leaf's split would leave a child with too little of the curvature that its rows
   /// had at the start.
   func hasTooLittleCurvature(_ leaf: Leaf) -> Bool {
-    guard case .ofStart(let share, let start, let score, let largest) = leastCurvature else {
-      return false
-    }
+    guard case .ofStart(let share, let start, let score, let largest) = leastCurvature,
+      let rule = leaf.split.rule
+    else { return false }
+    let missingBin = table.cuts[leaf.column].missingBin
     let left = Format.hessian(leaf.split.left)
     let right = Format.hessian(Format.subtract(leaf.total, leaf.split.left))
     // No mean is greater than the largest.
     let enough = share * largest * scales.hessian
     if left >= enough && right >= enough { return false }
     let column = table.column(leaf.column)
-    let rule = rule(of: leaf)
     var (leftCount, leftStart, allStart) = (0, 0.0, 0.0)
     for entry in entries.span(leaf.entries) {
       // Safe because: entries hold row numbers of the table.
       let row = Format.row(entry)
       let hessian = start.hessian(row: row, score: score)
       allStart += hessian
-      if rule.left(column[row]) == 1 {
+      if rule.goesLeft(column[row], missingBin: missingBin) {
         leftCount += 1
         leftStart += hessian
       }

@@ -7,13 +7,14 @@ extension TreeGrower {
   /// - Returns: the number that went left.
   func divide(_ range: Range<Int>, column: Int, rule: BinRule) -> Int {
     let bins = table.column(column)
+    let missingBin = table.cuts[column].missingBin
     let tasks = taskCount(for: range.count, least: Self.leastEntriesPerPartition)
     if tasks == 1 {
       // Safe because: the scratch has room for every entry of the run.
       let run = entries.base + range.lowerBound
       let leftCount = partition(
         Format.self, entries: UnsafePointer(run), count: range.count, column: bins, rule: rule,
-        left: run, right: scratch.base)
+        missingBin: missingBin, left: run, right: scratch.base)
       (run + leftCount).update(from: scratch.base, count: range.count - leftCount)
       return leftCount
     }
@@ -36,7 +37,8 @@ extension TreeGrower {
       let run = grower.entries.base + part.lowerBound
       lefts.base[task] = partition(
         Format.self, entries: UnsafePointer(run), count: part.count,
-        column: grower.table.column(column), rule: rule, left: run,
+        column: grower.table.column(column), rule: rule,
+        missingBin: grower.table.cuts[column].missingBin, left: run,
         right: grower.scratch.base + part.lowerBound)
     }
     let leftCount = lefts.elements.reduce(0, +)

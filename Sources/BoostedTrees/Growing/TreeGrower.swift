@@ -134,13 +134,14 @@ final class TreeGrower<Format: GradientFormat> {
   private func split(
     _ leaf: Leaf, in tree: inout Tree, searchesChildren: Bool
   ) -> (left: Leaf, right: Leaf) {
-    let cuts = table.cuts[leaf.column]
-    let bin = Int(leaf.split.bin)
+    guard let rule = leaf.split.rule else {
+      preconditionFailure("only leaves that a search found a split for are divided")
+    }
     let places = tree.split(
-      leaf.node, column: table.sourceColumns[leaf.column], threshold: cuts.threshold(after: bin),
-      missingGoesLeft: leaf.split.missingGoesLeft,
+      leaf.node, column: table.sourceColumns[leaf.column],
+      rule: table.cuts[leaf.column].rule(of: rule),
       gain: leaf.split.gain / 2 / scales.gradient / scales.gradient * scales.hessian)
-    let leftCount = divide(leaf.entries, column: leaf.column, rule: rule(of: leaf))
+    let leftCount = divide(leaf.entries, column: leaf.column, rule: rule)
     let middle = leaf.entries.lowerBound + leftCount
     func child(_ node: Int, _ entries: Range<Int>, _ total: Format.Sum) -> Leaf {
       Leaf(
@@ -193,18 +194,11 @@ final class TreeGrower<Format: GradientFormat> {
     leaf.split.gain = noise
     for column in 0..<table.columnCount {
       let split = columnSplits[splits + column]
-      if split.bin >= 0, split.gain > leaf.split.gain {
+      if split.rule != nil, split.gain > leaf.split.gain {
         leaf.split = split
         leaf.column = column
       }
     }
-  }
-
-  func rule(of leaf: Leaf) -> BinRule {
-    let cuts = table.cuts[leaf.column]
-    let missingLeft = cuts.hasMissing && leaf.split.missingGoesLeft
-    return BinRule(
-      lastLeft: Int(leaf.split.bin), missingLeft: missingLeft ? cuts.valueBins : nil)
   }
 
   private func release(_ leaf: Leaf) {

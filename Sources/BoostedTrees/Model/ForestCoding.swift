@@ -3,6 +3,7 @@ extension Forest {
   public func encodePayload(into encoder: inout BinaryEncoder) {
     encoder.append(UInt64(trees.count))
     for tree in trees {
+      precondition(tree.categories.isEmpty, "no learner makes splits on categories yet")
       encoder.append(tree.nodes.map { Int32(bitPattern: $0.columnAndDirection) })
       encoder.append(tree.nodes.map(\.threshold))
       encoder.append(tree.nodes.map(\.left))
