@@ -106,24 +106,37 @@ import Testing
     let made = Case(format, seed: seed, rowCount: 500, columns: 1)
     let column = (0..<500).map { made.bins[$0 * made.stride] }
     let last = made.binCounts[0] / 2
-    for missingLeft in [nil, made.binCounts[0] - 1] {
-      let rule = BinRule(lastLeft: last, missingLeft: missingLeft)
-      let isLeft = { (row: Int) in Int(column[row]) <= last || Int(column[row]) == missingLeft }
+    let missing = made.binCounts[0] - 1
+    let few = stride(from: seed % 2 == 0 ? 0 : 3, to: missing, by: 3).map { $0 }
+    let cases: [(BinRule, Int?, (Int) -> Bool)] = [
+      (.upTo(last, missingGoesLeft: false), nil, { $0 <= last }),
+      (.upTo(last, missingGoesLeft: true), missing, { $0 <= last || $0 == missing }),
+      (.upTo(last, missingGoesLeft: false), missing, { $0 <= last && $0 != missing }),
+      (.upTo(last, missingGoesLeft: true), nil, { $0 <= last }),
+      (BinRule(.among(BinSet(few)), missingGoesLeft: false), nil, { few.contains($0) }),
+      (
+        BinRule(.among(BinSet(few)), missingGoesLeft: true), missing,
+        { few.contains($0) || $0 == missing }
+      ),
+    ]
+    for (rule, missingBin, goesLeft) in cases {
+      let isLeft = { (row: Int) in goesLeft(Int(column[row])) }
       let expected = made.rows.filter(isLeft) + made.rows.filter { !isLeft($0) }
       var entries = made.entries
       var right = made.entries
       let leftCount = entries.withUnsafeMutableBufferPointer { entries in
         partition(
           format, entries: UnsafePointer(entries.baseAddress!), count: entries.count,
-          column: column, rule: rule, left: entries.baseAddress!, right: &right)
+          column: column, rule: rule, missingBin: missingBin,
+          left: entries.baseAddress!, right: &right)
       }
       #expect(leftCount == made.rows.count(where: isLeft))
       let found = entries.prefix(leftCount) + right.prefix(made.rows.count - leftCount)
       #expect(found.map(Format.row) == expected)
       #expect(
         countLeft(
-          format, entries: made.entries, count: made.entries.count, column: column, rule: rule)
-          == leftCount)
+          format, entries: made.entries, count: made.entries.count, column: column, rule: rule,
+          missingBin: missingBin) == leftCount)
     }
   }
 
@@ -181,14 +194,13 @@ import Testing
         format, prefix: $0.baseAddress!, valueBins: valueBins,
         missing: hasMissing ? sums[valueBins] : Format.zero, total: total, limits: limits)
     }
-    #expect((found.bin < 0) == (naive.bin < 0))
-    guard naive.bin >= 0, found.bin >= 0 else { return }
+    #expect((found.rule == nil) == (naive.rule == nil))
+    guard naive.rule != nil, let rule = found.rule else { return }
     #expect(found.gain >= naive.gain - tolerance * naive.gain.magnitude)
     // What is said to go left is what the bins hold.
-    var left = (0...Int(found.bin)).reduce(Format.zero) { Format.add($0, sums[$1]) }
-    if hasMissing && rows[valueBins] > 0 && found.missingGoesLeft {
-      left = Format.add(left, sums[valueBins])
-    }
+    let missingBin = hasMissing ? valueBins : nil
+    let left = sums.indices.filter { rule.goesLeft(UInt8($0), missingBin: missingBin) }
+      .reduce(Format.zero) { Format.add($0, sums[$1]) }
     #expect(found.left == left)
     #expect(found.gain == splitGain(format, left: left, total: total, l2: limits.l2))
     let right = Format.subtract(total, left)

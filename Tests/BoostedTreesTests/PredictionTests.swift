@@ -15,12 +15,16 @@ import Testing
       let leaf = leaves.remove(at: generator.index(below: leaves.count))
       let places = tree.split(
         leaf, column: generator.index(below: columns),
-        threshold: cuts[generator.index(below: cuts.count)],
-        missingGoesLeft: generator.uniform() < 0.5, gain: 1)
+        rule: rule(&generator, cuts), gain: 1)
       leaves += [places.left, places.right]
     }
     for leaf in leaves { tree.values[leaf] = generator.normal() }
     return tree
+  }
+
+  private func rule(_ generator: inout RandomGenerator, _ cuts: [Float]) -> FeatureRule {
+    let threshold = cuts[generator.index(below: cuts.count)]
+    return FeatureRule(.upTo(threshold), missingGoesLeft: generator.uniform() < 0.5)
   }
 
   private func outputs(
@@ -79,7 +83,7 @@ import Testing
     let most = (1 << 24) / 512
     let stumps = (0..<most).map { column in
       var tree = Tree(value: 0)
-      let places = tree.split(0, column: column, threshold: 0, missingGoesLeft: false, gain: 1)
+      let places = tree.split(0, column: column, rule: .upTo(0), gain: 1)
       (tree.values[places.left], tree.values[places.right]) = (0, 1)
       return tree
     }
@@ -100,7 +104,7 @@ import Testing
     let trees = (0..<256).map { cut in
       var tree = Tree(value: 0)
       let places = tree.split(
-        0, column: 0, threshold: Float(cut), missingGoesLeft: false, gain: 1)
+        0, column: 0, rule: .upTo(Float(cut)), gain: 1)
       (tree.values[places.left], tree.values[places.right]) = (0, 1)
       return tree
     }
@@ -113,5 +117,12 @@ import Testing
       of: trees, scoresPerRow: 1, features: features, columns: 1, to: &outputs,
       pool: WorkerPool(threads: 2))
     #expect(outputs == features.map { $0.isNaN ? 256 : Double(min($0, 256)) })
+  }
+}
+
+extension FeatureRule {
+  /// Numbers up to `threshold` go left, missing ones right.
+  fileprivate static func upTo(_ threshold: Float) -> FeatureRule {
+    FeatureRule(.upTo(threshold), missingGoesLeft: false)
   }
 }

@@ -1,30 +1,5 @@
 import Parallel
 
-/// What a tree may look like.
-struct GrowthLimits: Sendable {
-  var leaves: Int
-  var maxDepth: Int
-  var growth: Growth
-  var minChildRows: Int
-  /// In units of weight times Hessian.
-  var l2: Double
-}
-
-/// A leaf while its tree grows: a run of entries, and how it would best be split.
-struct GrowingLeaf<Sum: BitwiseCopyable & Sendable> {
-  /// Its place in the tree.
-  var node: Int
-  /// Its entries.
-  var entries: Range<Int>
-  var depth: Int
-  var total: Sum
-  /// Its histogram in the pool, if it has one.
-  var histogram: Int?
-  /// The binned column of its best split.
-  var column = -1
-  var split: ColumnSplit<Sum>
-}
-
 /// Grows trees on quantised derivatives, one after another in the same memory.
 ///
 /// A split costs three short parallel steps: dividing the entries, building the histogram of the
@@ -159,13 +134,14 @@ final class TreeGrower<Format: GradientFormat> {
   private func split(
     _ leaf: Leaf, in tree: inout Tree, searchesChildren: Bool
   ) -> (left: Leaf, right: Leaf) {
-    let cuts = table.cuts[leaf.column]
-    let bin = Int(leaf.split.bin)
+    guard let rule = leaf.split.rule else {
+      preconditionFailure("only leaves that a search found a split for are divided")
+    }
     let places = tree.split(
-      leaf.node, column: table.sourceColumns[leaf.column], threshold: cuts.threshold(after: bin),
-      missingGoesLeft: leaf.split.missingGoesLeft,
+      leaf.node, column: table.sourceColumns[leaf.column],
+      rule: table.cuts[leaf.column].rule(of: rule),
       gain: leaf.split.gain / 2 / scales.gradient / scales.gradient * scales.hessian)
-    let leftCount = divide(leaf.entries, column: leaf.column, rule: rule(of: leaf))
+    let leftCount = divide(leaf.entries, column: leaf.column, rule: rule)
     let middle = leaf.entries.lowerBound + leftCount
     func child(_ node: Int, _ entries: Range<Int>, _ total: Format.Sum) -> Leaf {
       Leaf(
@@ -194,29 +170,6 @@ final class TreeGrower<Format: GradientFormat> {
     return (left, right)
   }
 
-  /// Gives both children a histogram. The smaller one's is built; the larger one gets the parent's,
-  /// to be reduced by the smaller one's in the search, or if there is none, is built as well.
-  ///
-  /// - Returns: the partial histograms still to be added to the smaller one's.
-  private func assignHistograms(
-    parent: Leaf, left: inout Leaf, right: inout Leaf, leftIsSmaller: Bool
-  ) -> Int {
-    guard let smaller = histograms.take(), let larger = parent.histogram ?? histograms.take()
-    else { preconditionFailure("there is always room for the histograms of two children") }
-    left.histogram = leftIsSmaller ? smaller : larger
-    right.histogram = leftIsSmaller ? larger : smaller
-    let entries = leftIsSmaller ? left.entries : right.entries
-    let parts = buildHistogram(of: entries, into: histograms[smaller])
-    guard parent.histogram == nil else { return parts }
-    // The partial histograms are needed again at once.
-    let all = 0..<table.totalBins
-    addPartials(parts, to: histograms[smaller], bins: all)
-    let others = leftIsSmaller ? right.entries : left.entries
-    addPartials(
-      buildHistogram(of: others, into: histograms[larger]), to: histograms[larger], bins: all)
-    return 0
-  }
-
   /// Takes the best of the columns' splits from `splits` on, and keeps the histogram if there is
   /// memory for it.
   private func finishSearch(_ leaf: inout Leaf, splits: Int) {
@@ -241,18 +194,11 @@ final class TreeGrower<Format: GradientFormat> {
     leaf.split.gain = noise
     for column in 0..<table.columnCount {
       let split = columnSplits[splits + column]
-      if split.bin >= 0, split.gain > leaf.split.gain {
+      if split.rule != nil, split.gain > leaf.split.gain {
         leaf.split = split
         leaf.column = column
       }
     }
-  }
-
-  func rule(of leaf: Leaf) -> BinRule {
-    let cuts = table.cuts[leaf.column]
-    let missingLeft = cuts.hasMissing && leaf.split.missingGoesLeft
-    return BinRule(
-      lastLeft: Int(leaf.split.bin), missingLeft: missingLeft ? cuts.valueBins : nil)
   }
 
   private func release(_ leaf: Leaf) {
@@ -278,12 +224,5 @@ final class TreeGrower<Format: GradientFormat> {
       start = column + 1
     }
     return groups
-  }
-}
-
-extension Int64 {
-  /// The least integer not below the positive number `value`, or 2^62 if that is less.
-  init(clampingUp value: Double) {
-    self = value < 0x1p62 ? Int64(value.rounded(.up)) : 1 << 62
   }
 }

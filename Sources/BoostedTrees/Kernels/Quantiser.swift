@@ -30,3 +30,10 @@ func quantise<Format: GradientFormat>(
       hessian: hessians[place] * scales.hessian)
   }
 }
+
+extension Int64 {
+  /// The least integer not below the positive number `value`, or 2^62 if that is less.
+  init(clampingUp value: Double) {
+    self = value < 0x1p62 ? Int64(value.rounded(.up)) : 1 << 62
+  }
+}

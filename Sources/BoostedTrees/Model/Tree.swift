@@ -1,11 +1,14 @@
 /// One decision tree: nodes in the order they were made, the root first.
 public struct Tree: Sendable, Hashable {
-  /// A split or a leaf, 16 bytes.
+  /// A split or a leaf, 16 bytes: a ``FeatureRule`` in the form that prediction reads fastest.
+  /// ``Tree/rule(of:)`` gives the rule itself.
   @frozen
   public struct Node: Sendable, Hashable, BitwiseCopyable {
-    /// Values up to and including this go left.
+    /// Values up to and including this go left. Where a set of categories does, the set's place
+    /// in ``Tree/categories`` as the bits of this number.
     public var threshold: Float
-    /// The feature column in the lower 31 bits; the highest bit is set if missing values go left.
+    /// The feature column in the lower 30 bits; above them whether a set of categories goes left,
+    /// and whether missing values do.
     var columnAndDirection: UInt32
     /// The node for values that go left; the node itself in a leaf.
     public var left: Int32
@@ -20,13 +23,17 @@ public struct Tree: Sendable, Hashable {
     }
 
     /// The feature column that a split reads.
-    public var column: Int { Int(columnAndDirection & 0x7fff_ffff) }
+    public var column: Int { Int(columnAndDirection & 0x3fff_ffff) }
     /// Whether missing values go left.
     public var missingGoesLeft: Bool { columnAndDirection >> 31 == 1 }
+    /// Whether a set of categories goes left.
+    public var isCategorical: Bool { columnAndDirection >> 30 & 1 == 1 }
+    /// The place of that set in ``Tree/categories``.
+    var categoryPlace: Int { Int(threshold.bitPattern) }
     /// Whether the node ends the way.
     public var isLeaf: Bool { left == right }
 
-    /// The next node for a row whose feature ``column`` is `value`.
+    /// The next node for a row whose feature ``column`` is `value`, unless it is one of categories.
     @inline(__always)
     func next(_ value: Float) -> Int32 {
       // By arithmetic: a branch on data would be mispredicted every other time. NaN is not greater
@@ -45,6 +52,9 @@ public struct Tree: Sendable, Hashable {
   /// The gain of each split in units of the loss; 0 for leaves. `[nodes]`.
   public internal(set) var gains: [Double]
 
+  /// The sets of categories that splits send left, in the order of the splits.
+  public internal(set) var categories: [CategorySet] = []
+
   /// A tree of one leaf.
   init(value: Double) {
     nodes = [.leaf(0)]
@@ -57,13 +67,20 @@ public struct Tree: Sendable, Hashable {
 
   /// Turns leaf `index` into a split and returns the places of its children.
   mutating func split(
-    _ index: Int, column: Int, threshold: Float, missingGoesLeft: Bool, gain: Double
+    _ index: Int, column: Int, rule: FeatureRule, gain: Double
   ) -> (left: Int, right: Int) {
     let left = nodes.count
-    nodes[index] = Node(
-      threshold: threshold,
-      columnAndDirection: UInt32(column) | (missingGoesLeft ? 0x8000_0000 : 0),
+    var node = Node(
+      threshold: 0, columnAndDirection: UInt32(column) | (rule.missingGoesLeft ? 1 << 31 : 0),
       left: Int32(left), right: Int32(left + 1))
+    switch rule.left {
+    case .upTo(let threshold): node.threshold = threshold
+    case .among(let set):
+      node.threshold = Float(bitPattern: UInt32(categories.count))
+      node.columnAndDirection |= 1 << 30
+      categories.append(set)
+    }
+    nodes[index] = node
     nodes.append(.leaf(left))
     nodes.append(.leaf(left + 1))
     values.append(contentsOf: [0, 0])
@@ -72,11 +89,34 @@ public struct Tree: Sendable, Hashable {
     return (left, left + 1)
   }
 
+  /// Which way rows go at node `index`; nil for a leaf.
+  public func rule(of index: Int) -> FeatureRule? {
+    let node = nodes[index]
+    if node.isLeaf { return nil }
+    return FeatureRule(
+      node.isCategorical ? .among(categories[node.categoryPlace]) : .upTo(node.threshold),
+      missingGoesLeft: node.missingGoesLeft)
+  }
+
   /// The place of the leaf that a row reaches. O(depth).
   public func leaf(of row: ArraySlice<Float>) -> Int {
+    leaf { row[row.startIndex + $0] }
+  }
+
+  /// The place of the leaf that a row reaches whose feature of each column `value` gives.
+  @inline(__always)
+  func leaf(_ value: (_ column: Int) -> Float) -> Int {
     var index = 0
     while !nodes[index].isLeaf {
-      index = Int(nodes[index].next(row[row.startIndex + nodes[index].column]))
+      let node = nodes[index]
+      let value = value(node.column)
+      guard node.isCategorical else {
+        index = Int(node.next(value))
+        continue
+      }
+      let goesLeft =
+        value.isNaN ? node.missingGoesLeft : categories[node.categoryPlace].contains(value)
+      index = Int(goesLeft ? node.left : node.right)
     }
     return index
   }
@@ -104,7 +144,13 @@ public struct Tree: Sendable, Hashable {
         continue
       }
       guard node.column < columns else { return "a tree reads a column that the model lacks" }
-      guard !node.threshold.isNaN else { return "a threshold is not a number" }
+      if node.isCategorical {
+        guard node.categoryPlace < categories.count else {
+          return "a tree reads a set of categories that it lacks"
+        }
+      } else {
+        guard !node.threshold.isNaN else { return "a threshold is not a number" }
+      }
       for child in [Int(node.left), Int(node.right)] {
         guard child > index, child < nodes.count else { return "a tree's nodes are no tree" }
         guard !hasParent[child] else { return "a node of a tree has two parents" }

@@ -17,13 +17,6 @@ struct BinnedForest: Sendable {
     var left: UInt32
   }
 
-  /// A feature that some split reads.
-  private struct Column: Sendable {
-    var source: Int
-    /// Its thresholds; missing values count as below all of them.
-    var cuts: PaddedCuts
-  }
-
   /// A tree's part of the nodes.
   private struct Root: Sendable {
     var start: Int
@@ -34,7 +27,7 @@ struct BinnedForest: Sendable {
   /// Rows of a block. A power of two, so that the rows of a column are cheap to find.
   static let blockRows = 256
 
-  private let columns: [Column]
+  private let columns: [ForestColumn]
   private let roots: [Root]
   private let nodes: AlignedBuffer<Node>
   private let values: AlignedBuffer<Double>
@@ -44,9 +37,11 @@ struct BinnedForest: Sendable {
   init?(_ trees: [Tree], columns count: Int) {
     var thresholds = [[Float]](repeating: [], count: count)
     for tree in trees {
-      for node in tree.nodes where !node.isLeaf { thresholds[node.column].append(node.threshold) }
+      for node in tree.nodes where !node.isLeaf && !node.isCategorical {
+        thresholds[node.column].append(node.threshold)
+      }
     }
-    var columns: [Column] = []
+    var columns: [ForestColumn] = []
     var slots = [Int](repeating: -1, count: count)
     for source in 0..<count where !thresholds[source].isEmpty {
       let cuts = Self.distinct(thresholds[source])
@@ -54,8 +49,11 @@ struct BinnedForest: Sendable {
       thresholds[source] = cuts
       slots[source] = columns.count
       columns.append(
-        Column(source: source, cuts: PaddedCuts(FeatureCuts(cuts: cuts, hasMissing: false))))
+        ForestColumn(
+          source: source,
+          bins: .thresholds(PaddedCuts(FeatureCuts(cuts: cuts, hasMissing: false)))))
     }
+    let setSlots = ForestColumn.addSets(of: trees, to: &columns)
     guard 2 * columns.count * Self.blockRows < 1 << 24 else { return nil }
     let total = trees.reduce(0) { $0 + $1.nodes.count }
     guard total < 1 << 31 else { return nil }
@@ -66,6 +64,11 @@ struct BinnedForest: Sendable {
     var start = 0
     for tree in trees {
       let depths = Self.layOut(tree, at: start, nodes, values) { node in
+        if node.isCategorical {
+          let set = ForestColumn.CategoriesOf(node, of: tree)
+          let slot = 2 * (setSlots[set] ?? 0) + (node.missingGoesLeft ? 1 : 0)
+          return UInt32(slot * Self.blockRows)
+        }
         let cuts = thresholds[node.column]
         var place = 0
         while cuts[place] < node.threshold { place += 1 }
@@ -142,19 +145,10 @@ struct BinnedForest: Sendable {
     _ bins: UnsafeMutablePointer<UInt8>, rows: UnsafePointer<Float>, _ width: Int, _ count: Int
   ) {
     for (slot, column) in columns.enumerated() {
-      let above = bins + 2 * slot * Self.blockRows
-      let below = above + Self.blockRows
-      let source = rows + column.source
       // Safe because: a block has room for `blockRows` bins of each column twice.
-      column.cuts.withBins { cuts in
-        for row in 0..<count {
-          let value = source[row &* width]
-          let bin = cuts.bin(of: value)
-          let missing: UInt8 = value == value ? 0 : 255
-          above[row] = bin | missing
-          below[row] = bin
-        }
-      }
+      let above = bins + 2 * slot * Self.blockRows
+      column.fill(
+        missingAbove: above, missingBelow: above + Self.blockRows, rows: rows, width, count)
     }
   }
 

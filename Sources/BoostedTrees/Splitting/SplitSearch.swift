@@ -1,23 +1,7 @@
-/// What a split must respect, in quantised units.
-struct SplitLimits: Sendable {
-  /// Added to the Hessian of every child.
-  var l2: Double
-  /// The least Hessian of a child, at least 1.
-  var leastHessian: Double
-}
-
-/// A place to divide a column's bins: bins up to `bin` go left.
-struct SplitPosition: Sendable, Equatable {
-  var bin: Int
-  /// Grows with the gain; comparable within a column and leaf only.
-  var score: Double
-}
-
 /// The best split of one leaf on one column.
 struct ColumnSplit<Sum: BitwiseCopyable & Sendable>: BitwiseCopyable, Sendable {
-  /// The last value bin that goes left; negative if the column offers no split.
-  var bin: Int32 = -1
-  var missingGoesLeft = false
+  /// Which bins go left; nil if the column offers no split.
+  var rule: BinRule?
   /// The gain in quantised units, comparable between columns.
   var gain = 0.0
   /// The sum of what goes left, missing values included.
@@ -62,24 +46,23 @@ func bestSplit<Format: GradientFormat>(
   let right = Format.bestPosition(
     prefix: prefix, positions: positions, total: total, limits: limits)
   if let right {
-    best.bin = Int32(truncatingIfNeeded: right.bin)
     best.left = prefix[right.bin]
     // Rows to predict may miss what no row here misses: they follow the heavier side.
-    best.missingGoesLeft =
-      !hasMissing
-      && Format.hessian(best.left) >= Format.hessian(Format.subtract(total, best.left))
+    best.rule = .upTo(
+      right.bin,
+      missingGoesLeft: !hasMissing
+        && Format.hessian(best.left) >= Format.hessian(Format.subtract(total, best.left)))
   }
   if hasMissing {
     for bin in 0..<positions { prefix[bin] = Format.add(prefix[bin], missing) }
     let left = Format.bestPosition(
       prefix: prefix, positions: positions, total: total, limits: limits)
     if let left, left.score > (right?.score ?? -1) {
-      best.bin = Int32(truncatingIfNeeded: left.bin)
       best.left = prefix[left.bin]
-      best.missingGoesLeft = true
+      best.rule = .upTo(left.bin, missingGoesLeft: true)
     }
   }
-  if best.bin >= 0 {
+  if best.rule != nil {
     best.gain = splitGain(format, left: best.left, total: total, l2: limits.l2)
   }
   return best

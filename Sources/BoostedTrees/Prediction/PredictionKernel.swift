@@ -35,6 +35,14 @@ func addOutputs(
       pool.forEachBlock(of: rowCount, blockSize: 256) { block in
         // Safe because: each block of rows writes its own outputs.
         for (place, tree) in trees.enumerated() {
+          guard tree.categories.isEmpty else {
+            for row in block {
+              let features = rows.base + row * columns
+              shared.base[row * scoresPerRow + place % scoresPerRow] +=
+                tree.values[tree.leaf { features[$0] }]
+            }
+            continue
+          }
           tree.nodes.withUnsafeBufferPointer { nodes in
             tree.values.withUnsafeBufferPointer { values in
               addOutputs(

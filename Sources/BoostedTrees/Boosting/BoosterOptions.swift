@@ -1,11 +1,3 @@
-/// The order in which a tree's leaves are split.
-public enum Growth: String, Sendable, Hashable, Codable, CaseIterable {
-  /// The leaf with the largest gain first, whatever its depth.
-  case bestFirst
-  /// All leaves of a depth before those below, larger gains first within a depth.
-  case levelWise
-}
-
 /// The unit of ``Booster/l2`` and ``Booster/minChildWeight``.
 public enum Regularisation: String, Sendable, Hashable, Codable, CaseIterable {
   /// Multiples of the objective's own mean curvature: the mean, over rows and scores, of weight

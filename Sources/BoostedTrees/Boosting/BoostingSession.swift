@@ -2,14 +2,14 @@ import Parallel
 
 /// One fit: the rounds of boosting over a table.
 struct BoostingSession {
-  private let booster: Booster
-  private let plan: RoundPlan
-  private let objective: any Objective
-  private let policy: CurvaturePolicy
-  private let train: Table
-  private let rows: ObjectiveRows
-  private let pool: WorkerPool
-  private let validation: (table: Table, rows: ObjectiveRows, features: [Float])?
+  let booster: Booster
+  let plan: RoundPlan
+  let objective: any Objective
+  let policy: CurvaturePolicy
+  let train: Table
+  let rows: ObjectiveRows
+  let pool: WorkerPool
+  let validation: (table: Table, rows: ObjectiveRows, features: [Float])?
 
   /// Gathers and checks what the tables hold for the objective.
   init(
@@ -58,7 +58,7 @@ struct BoostingSession {
     let trainingBegan = clock.now
 
     log.leastLeafRows = booster.leastLeafRows(of: rows.count)
-    var monitor = Monitor(self, initialScores: start)
+    var monitor = LossMonitor(self, initialScores: start)
     var stepGuard = try StepGuard(
       objective, rows, of: train, learningRate: booster.learningRate,
       trustsLoss: booster.checksObjective, scores: scores, pool: pool)
@@ -202,58 +202,5 @@ struct BoostingSession {
     let scores = AlignedBuffer(repeating: 0.0, count: count * start.count)
     for index in 0..<scores.count { scores[index] = start[index % start.count] }
     return scores
-  }
-
-  /// Follows the losses and decides when to stop.
-  private struct Monitor {
-    let session: BoostingSession
-    var trainLoss: LossTracker?
-    var validationLoss: LossTracker?
-    var validationScores: [Double] = []
-    var bestLoss = Double.infinity
-    /// The round to keep; nil to keep all.
-    var bestRound: Int?
-
-    init(_ session: BoostingSession, initialScores: [Double]) {
-      self.session = session
-      func start(_ rows: Int) -> [Double] {
-        (0..<rows * initialScores.count).map { initialScores[$0 % initialScores.count] }
-      }
-      if session.booster.recordsTrainingLoss {
-        trainLoss = LossTracker(
-          session.objective, session.rows, scores: start(session.rows.count))
-      }
-      if let validation = session.validation {
-        validationScores = start(validation.rows.count)
-        validationLoss = LossTracker(
-          session.objective, validation.rows, scores: validationScores)
-      }
-      if session.plan.patience != nil {
-        bestRound = 0
-        bestLoss = validationLoss?.loss(at: validationScores) ?? .infinity
-      }
-    }
-
-    /// Records the losses after a round; returns whether to go on.
-    mutating func follow(
-      _ grown: [Tree], _ scores: AlignedBuffer<Double>, _ record: inout TrainingRound
-    ) throws(LearningError) -> Bool {
-      let (name, train) = ("round \(record.round)", session.train)
-      record.trainLoss = try trainLoss?.loss(at: scores.elements, of: train, after: name)
-      guard let validation = session.validation else { return true }
-      addOutputs(
-        of: grown, scoresPerRow: grown.count, features: validation.features,
-        columns: session.train.columnCount, to: &validationScores, pool: session.pool)
-      let outputs = validationScores
-      let loss = try validationLoss?.loss(at: outputs, of: validation.table, after: name)
-      record.validationLoss = loss
-      guard let patience = session.plan.patience, let loss else { return true }
-      // A start whose loss is not a number is no best one to keep.
-      if loss < bestLoss || bestLoss.isNaN {
-        bestLoss = loss
-        bestRound = record.round
-      }
-      return record.round - (bestRound ?? 0) < patience
-    }
   }
 }

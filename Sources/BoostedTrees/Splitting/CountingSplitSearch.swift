@@ -42,11 +42,12 @@ func bestSplitCountingRows<Format: GradientFormat>(
         else { continue }
       }
       let gain = splitGain(format, left: left, total: total, l2: limits.l2)
-      if best.bin < 0 || gain > best.gain {
+      if best.rule == nil || gain > best.gain {
         best = ColumnSplit(
-          bin: Int32(bin),
-          missingGoesLeft: hasMissing
-            ? missingGoesLeft : Format.hessian(left) >= Format.hessian(right),
+          rule: .upTo(
+            bin,
+            missingGoesLeft: hasMissing
+              ? missingGoesLeft : Format.hessian(left) >= Format.hessian(right)),
           gain: gain, left: left)
       }
     }
