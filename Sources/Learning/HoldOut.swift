@@ -2,19 +2,19 @@ public import Tabular
 
 /// How rows are set aside from the training rows to choose the number of rounds on.
 ///
-/// They are chosen the way test rows usually are (``SplitRule/usual(for:wholeGroups:)``): the latest
+/// They are chosen the way test rows usually are (``SplitMethod/usual(for:wholeGroups:)``): the latest
 /// rows where rows have times, else whole groups, else by chance, within each class if there are
 /// classes. They are the same for every learner, objective and seed.
 public struct HoldOut: Sendable, Hashable, Codable {
   /// The rule; nil for the usual one of the table.
-  public var rule: SplitRule?
+  public var rule: SplitMethod?
   /// The share of the rows to set aside.
   public var fraction: Double
   /// With fewer training rows none are set aside: so few held-out rows would choose by chance.
   public var leastRows: Int
 
   /// A way to hold out rows from its parts.
-  public init(rule: SplitRule? = nil, fraction: Double = 0.15, leastRows: Int = 200) {
+  public init(rule: SplitMethod? = nil, fraction: Double = 0.15, leastRows: Int = 200) {
     precondition(fraction > 0 && fraction < 1, "a share of the rows is held out, not all or none")
     self.rule = rule
     self.fraction = fraction
@@ -23,7 +23,7 @@ public struct HoldOut: Sendable, Hashable, Codable {
 
   /// The training rows in two parts.
   struct Rows {
-    var rule: SplitRule
+    var rule: SplitMethod
     var train: [Int]
     var heldOut: [Int]
   }
@@ -39,7 +39,7 @@ public struct HoldOut: Sendable, Hashable, Codable {
       return .failure(NoRows(reason: "there are fewer than \(leastRows) training rows"))
     }
     let first = rule ?? .usual(for: table, wholeGroups: wholeGroups)
-    let chance: SplitRule = table.classNames == nil ? .random : .stratified
+    let chance: SplitMethod = table.classNames == nil ? .random : .stratified
     for rule in [first, .group, chance] where !wholeGroups || rule == .time || rule == .group {
       let split = rule.split(testFraction: fraction, seed: 0x5641_4c49_4441_5445)
       guard let rows = try? table.splitRows(by: split, wholeGroups: wholeGroups),

@@ -22,7 +22,7 @@ public struct RoundChoice: Sendable, Hashable, Codable {
   /// Rows that were held out of the training rows; 0 if none were.
   public var heldOutRows = 0
   /// How they were chosen; nil if none were.
-  public var heldOutRule: SplitRule?
+  public var heldOutRule: SplitMethod?
   /// Whether the model was fitted again on all training rows with the number that was chosen.
   public var isRefitted = false
   /// Whether the search was cut short: it ended because no more rounds were allowed, and the loss was
@@ -69,7 +69,7 @@ public struct RoundChoice: Sendable, Hashable, Codable {
   }
 }
 
-extension SplitRule {
+extension SplitMethod {
   /// How held-out rows were chosen, in words.
   public var held: String {
     switch self {

@@ -61,7 +61,7 @@ import Testing
     let path = bench.folder.appendingPathComponent("data.h5").path
     let table = try Table(contentsOf: path, rowData: ["size"])
     let isRandom = options.contains("random")
-    let rule: SplitRule = isRandom ? .random : .usual(for: table)
+    let rule: SplitMethod = isRandom ? .random : .usual(for: table)
     let (train, _, _) = try table.split(by: rule.split(testFraction: 0.2, seed: 1))
     let forest = try Booster(
       objective: SizeNormalisedSquaredError(), rounds: options.contains("--rounds") ? 9 : nil,

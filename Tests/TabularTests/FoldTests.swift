@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: 0..<10 as Range<UInt64>)
   func everyRowIsTestedOnce(seed: UInt64) throws {
     let table = try SplitTests.table(rows: 61, seed: seed)
-    for rule in [SplitRule.random, .stratified, .group] {
+    for rule in [SplitMethod.random, .stratified, .group] {
       let folds = try table.folds(5, by: rule, seed: seed)
       #expect(folds.count == 5 && folds.rule == rule)
       #expect(folds.flatMap(\.rows.test).sorted() == Array(0..<61))

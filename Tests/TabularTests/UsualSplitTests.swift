@@ -103,13 +103,13 @@ import Testing
       let first = try #require(rows.test.map { times[$0] }.min())
       #expect(rows.train.allSatisfy { times[$0] < first })
     }
-    for rule in SplitRule.allCases {
+    for rule in SplitMethod.allCases {
       for fold in try table.folds(3, by: rule, seed: seed, wholeGroups: true) {
         let trained = Set(fold.rows.train.map { groups[$0] })
         #expect(trained.isDisjoint(with: fold.rows.test.map { groups[$0] }))
       }
     }
-    #expect(SplitRule.usual(for: try Self.table(rows: 4), wholeGroups: true) == .group)
+    #expect(SplitMethod.usual(for: try Self.table(rows: 4), wholeGroups: true) == .group)
     let torn = try Self.table(rows: 4, groups: [1, 1, 2, 2], parts: [.train, .test, .test, .test])
     #expect(
       reason { try torn.splitRows(by: .column, wholeGroups: true) }

@@ -77,7 +77,7 @@ public struct ExperimentData: Sendable {
 
   /// Takes parts that are divided already; all three have the same columns.
   public init(
-    train: Table, validation: Table?, test: Table, rule: SplitRule? = nil,
+    train: Table, validation: Table?, test: Table, rule: SplitMethod? = nil,
     splitWords: String = "given by the caller", validationWords: String = "given by the caller",
     name: String, file: DataFile? = nil, facts: [NamedValue] = [], targetName: String = "y",
     targetUnit: String? = nil, sizeUnit: String? = nil, timeUnit: String? = nil,

@@ -20,7 +20,7 @@ public struct SplitFacts: Sendable, Hashable, Codable {
   }
 
   /// The rule by which test rows were chosen; nil where the file or the caller says which they are.
-  public var rule: SplitRule?
+  public var rule: SplitMethod?
   /// From the earliest to the latest row learned from, validation rows included; nil without times.
   public var trainSpan: Span?
   /// From the earliest to the latest test row; nil without times.
@@ -46,7 +46,7 @@ public struct SplitFacts: Sendable, Hashable, Codable {
   ///   - rule: the rule by which test rows were chosen, if one was.
   ///   - learned: the training rows and, if there are some, the validation rows.
   ///   - timeUnit: what times are counted in, if known.
-  public init(rule: SplitRule?, learned: [Table], test: Table, timeUnit: String?) {
+  public init(rule: SplitMethod?, learned: [Table], test: Table, timeUnit: String?) {
     self.rule = rule
     self.timeUnit = timeUnit
     let trainTimes = learned.map { $0.times?.filter(\.isFinite) }

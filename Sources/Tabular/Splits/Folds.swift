@@ -11,11 +11,11 @@
 /// Everything that belongs to a row travels with it: target, weight, group, time, row data.
 public struct Folds: RandomAccessCollection, Sendable {
   /// The rule by which rows were divided.
-  public let rule: SplitRule
+  public let rule: SplitMethod
   private let table: Table
   private let parts: [SplitRows]
 
-  init(_ table: Table, rule: SplitRule, parts: [SplitRows]) {
+  init(_ table: Table, rule: SplitMethod, parts: [SplitRows]) {
     self.table = table
     self.rule = rule
     self.parts = parts
@@ -42,22 +42,22 @@ public struct Fold: Sendable {
 extension Table {
   /// Divides the rows into `count` folds for cross-validation.
   ///
-  /// By ``SplitRule/random`` rows are dealt by chance, by ``SplitRule/stratified`` class after class
-  /// so that each fold has its share of each, and by ``SplitRule/group`` whole groups, the next one
-  /// to the fold with the fewest rows: every row is a test row once. By ``SplitRule/time`` the rows
+  /// By ``SplitMethod/random`` rows are dealt by chance, by ``SplitMethod/stratified`` class after class
+  /// so that each fold has its share of each, and by ``SplitMethod/group`` whole groups, the next one
+  /// to the fold with the fewest rows: every row is a test row once. By ``SplitMethod/time`` the rows
   /// make `count + 1` blocks in time; fold `i` is tested on block `i + 1` and trained on all blocks
   /// before it, so that the first block is never tested on and nothing is learned from the future
   /// (Bergmeir & Benítez, "On the use of cross-validation for time series predictor evaluation",
   /// Information Sciences 191, 2012).
   ///
   /// - Parameters:
-  ///   - rule: how to divide; nil for ``SplitRule/usual(for:wholeGroups:)``.
+  ///   - rule: how to divide; nil for ``SplitMethod/usual(for:wholeGroups:)``.
   ///   - seed: decides everything that is by chance.
   ///   - wholeGroups: whether groups must stay whole whatever the rule, as where an objective
   ///     compares the rows of a group (ranking).
   /// - Throws: ``TabularError`` if a fold would be empty, or the table lacks what the rule reads.
   public func folds(
-    _ count: Int, by rule: SplitRule? = nil, seed: UInt64 = 0, wholeGroups: Bool = false
+    _ count: Int, by rule: SplitMethod? = nil, seed: UInt64 = 0, wholeGroups: Bool = false
   ) throws(TabularError) -> Folds {
     precondition(count > 1, "cross-validation needs at least two folds")
     let rule = (rule ?? .usual(for: self, wholeGroups: wholeGroups)).keepingGroups(wholeGroups)

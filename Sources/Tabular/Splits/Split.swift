@@ -13,17 +13,17 @@ public enum Split: Sendable, Hashable {
   case time(testFraction: Double)
 
   /// The split where nobody says otherwise: the table's own ``column``, or that of
-  /// ``SplitRule/usual(for:wholeGroups:)``.
+  /// ``SplitMethod/usual(for:wholeGroups:)``.
   public static func usual(
     for table: Table, testFraction: Double = 0.2, seed: UInt64 = 0, wholeGroups: Bool = false
   ) -> Split {
     guard table.parts == nil else { return .column }
-    return SplitRule.usual(for: table, wholeGroups: wholeGroups)
+    return SplitMethod.usual(for: table, wholeGroups: wholeGroups)
       .split(testFraction: testFraction, seed: seed)
   }
 
   /// The rule by which it chooses; nil for ``column``.
-  public var rule: SplitRule? {
+  public var rule: SplitMethod? {
     switch self {
     case .column: nil
     case .random: .random

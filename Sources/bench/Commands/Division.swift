@@ -72,7 +72,7 @@ struct Division {
   /// The rule by which rows will be chosen; nil for the file's own split.
   private static func rule(
     _ options: SplitOptions, _ folds: Int?, _ table: Table, _ wholeGroups: Bool
-  ) -> SplitRule? {
+  ) -> SplitMethod? {
     folds == nil
       ? options.split(of: table, wholeGroups: wholeGroups).rule
       : options.splitBy ?? .usual(for: table, wholeGroups: wholeGroups)
@@ -103,13 +103,13 @@ struct Division {
   private var split: Split { options.split(of: table, wholeGroups: wholeGroups) }
 
   /// The rows of the one split, and the rule that chose them. Says what is odd about them.
-  func rows(_ progress: ProgressDisplay) throws -> (rule: SplitRule?, rows: SplitRows) {
+  func rows(_ progress: ProgressDisplay) throws -> (rule: SplitMethod?, rows: SplitRows) {
     let (rule, rows) = try rows()
     noteTies(rows, progress)
     return (rule, rows)
   }
 
-  private func rows() throws -> (rule: SplitRule?, rows: SplitRows) {
+  private func rows() throws -> (rule: SplitMethod?, rows: SplitRows) {
     let rows = try table.splitRows(by: split, wholeGroups: wholeGroups)
     return (split.rule?.keepingGroups(wholeGroups), rows)
   }

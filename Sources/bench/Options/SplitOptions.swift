@@ -16,7 +16,7 @@ struct SplitOptions: ParsableArguments {
         + "rounds follow. (default: the file's split; else the latest by time where there are "
         + "times, else whole groups where there are groups, else stratified for classes and random "
         + "for numbers; ranking keeps its groups whole in any case)", valueName: "rule"))
-  var splitBy: SplitRule?
+  var splitBy: SplitMethod?
 
   @Option(
     parsing: .unconditional,
@@ -33,4 +33,4 @@ struct SplitOptions: ParsableArguments {
   }
 }
 
-extension SplitRule: ExpressibleByArgument {}
+extension SplitMethod: ExpressibleByArgument {}

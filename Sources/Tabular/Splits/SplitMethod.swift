@@ -1,5 +1,5 @@
 /// The ways to choose some rows of a table to judge on.
-public enum SplitRule: String, Sendable, Hashable, Codable, CaseIterable {
+public enum SplitMethod: String, Sendable, Hashable, Codable, CaseIterable {
   /// By chance.
   case random
   /// By chance within each class of the target, so that all parts have the same shares.
@@ -17,7 +17,7 @@ public enum SplitRule: String, Sendable, Hashable, Codable, CaseIterable {
   /// ``stratified`` for classes and ``random`` for numbers.
   ///
   /// - Parameter wholeGroups: whether an objective compares the rows of a group (ranking).
-  public static func usual(for table: Table, wholeGroups: Bool = false) -> SplitRule {
+  public static func usual(for table: Table, wholeGroups: Bool = false) -> SplitMethod {
     if let times = table.times, holdsTwo(times.lazy.filter(\.isFinite)) { return .time }
     if let groups = table.groups, holdsTwo(groups) { return .group }
     if wholeGroups { return .group }
@@ -25,7 +25,7 @@ public enum SplitRule: String, Sendable, Hashable, Codable, CaseIterable {
   }
 
   /// This rule, or one that keeps groups whole where `wholeGroups` asks for it.
-  package func keepingGroups(_ wholeGroups: Bool) -> SplitRule {
+  package func keepingGroups(_ wholeGroups: Bool) -> SplitMethod {
     wholeGroups && self != .time ? .group : self
   }
 
