@@ -10,6 +10,13 @@ package struct RoundPlan: Sendable {
   /// Rounds without a better validation loss after which to end, keeping the best; nil to run and
   /// keep all.
   package var patience: Int?
+
+  /// A plan from its numbers.
+  package init(most: Int, last: Int, patience: Int?) {
+    self.most = most
+    self.last = last
+    self.patience = patience
+  }
 }
 
 /// The one rule by which every learner settles its number of rounds or epochs.

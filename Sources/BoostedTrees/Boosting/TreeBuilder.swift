@@ -16,7 +16,7 @@ final class TreeBuilder {
   /// The leaf of each row in the last tree of each score, `[scores x rows]`.
   private let leafOfRow: AlignedBuffer<UInt16>
   /// The format of the last tree; the next one has no narrower format.
-  private var format = SumFormat.packed
+  private(set) var format: SumFormat
   private var packed: TreeGrower<PackedFormat>?
   private var wide: TreeGrower<WideFormat>?
   private var long: TreeGrower<LongFormat>?
@@ -24,12 +24,14 @@ final class TreeBuilder {
   /// - Parameters:
   ///   - start: what a child's curvature is compared with, in place of a `leastChildWeight`.
   ///   - leastChildWeight: the least sum of Hessians of a leaf.
+  ///   - format: the narrowest format of sums that a tree may have.
   ///   - histogramBytes: memory for histograms kept for later subtraction.
   init(
     _ table: BinnedTable, derivatives: DerivativePass, limits: GrowthLimits,
     start: StartCurvature?, leastChildWeight: Double, learningRate: Double, pool: WorkerPool,
-    histogramBytes: Int = 256 << 20
+    format: SumFormat = .packed, histogramBytes: Int = 256 << 20
   ) {
+    self.format = format
     self.start = start
     self.leastChildWeight = leastChildWeight
     self.histogramBytes = histogramBytes
