@@ -140,10 +140,14 @@ final class TreeBuilder {
     let members = LeafMembers(
       leafOfRow: leafOfRow, score: score, counts: leaves.map(\.entries.count))
     let outputs = try leafModel.outputs(of: members, scores: scores)
-    for (place, leaf) in leaves.enumerated() { tree.values[leaf.node] = outputs.values[place] }
+    let nodes = leaves.map(\.node)
+    for (place, node) in nodes.enumerated() { tree.values[node] = outputs.values[place] }
+    tree.cover = TreeCover(
+      tree, leaves: nodes, rows: members.counts,
+      weights: members.weights(of: derivatives.rows, pool: pool))
     add(outputs.values, to: scores, score: score)
     return BuiltTree(
-      tree: tree, leafNodes: leaves.map(\.node), leafValues: outputs.values,
+      tree: tree, leafNodes: nodes, leafValues: outputs.values,
       slopes: outputs.slopes)
   }
 

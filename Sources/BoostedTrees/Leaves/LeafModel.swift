@@ -18,27 +18,6 @@ struct LeafOutputs {
   var slopes: [Double]
 }
 
-/// Which rows the leaves of a new tree have.
-struct LeafMembers: Sendable {
-  /// The leaf of each row, `[scores x rows]`.
-  let leafOfRow: AlignedBuffer<UInt16>
-  /// The score that the tree belongs to.
-  let score: Int
-  /// The number of rows of each leaf.
-  let counts: [Int]
-
-  /// The rows of each leaf, increasing. O(rows).
-  func rows(of rowCount: Int) -> [[Int]] {
-    var rows = counts.map { count in
-      var own: [Int] = []
-      own.reserveCapacity(count)
-      return own
-    }
-    for row in 0..<rowCount { rows[Int(leafOfRow[score * rowCount + row])].append(row) }
-    return rows
-  }
-}
-
 /// A leaf for which the objective's leaf solver gave no finite number.
 struct UnsolvedLeaf: Error {
   let constant: Double

@@ -49,13 +49,15 @@ struct ExactTrees: Codable, Sendable {
   init(from decoder: any Decoder) throws {
     var bytes = try BinaryDecoder(Array(Data(from: decoder))[...])
     wrappedValue = []
-    for _ in 0..<(try bytes.readUInt64()) { wrappedValue.append(try Tree(from: &bytes)) }
+    for _ in 0..<(try bytes.readUInt64()) {
+      wrappedValue.append(try Tree(from: &bytes, isExtended: true))
+    }
   }
 
   func encode(to encoder: any Encoder) throws {
     var bytes = BinaryEncoder()
     bytes.append(UInt64(wrappedValue.count))
-    for tree in wrappedValue { tree.append(to: &bytes) }
+    for tree in wrappedValue { tree.append(to: &bytes, isExtended: true) }
     try Data(bytes.bytes).encode(to: encoder)
   }
 }
