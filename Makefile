@@ -6,7 +6,8 @@
 # make install   the command, the datasets and the shell completions under PREFIX; make uninstall
 #                takes them away again
 # make deps      HDF5, OpenBLAS, libcrypto and pkg-config, where they are missing
-# make lint      style; make format mends it
+# make lint      style, and no arrow of the import graph points up; make format mends the style,
+#                make graph prints the graph
 
 # Where `make install` puts things, and a folder before it for packagers.
 PREFIX = /usr/local
@@ -20,7 +21,7 @@ SWIFT = @Scripts/recorded swift
 SWIFT_FILES = Package.swift Sources Tests Examples/*/Package.swift Examples/*/Sources \
 	Benchmarks/*/Package.swift Benchmarks/*/Sources
 
-.PHONY: demo test test-slow mutants build deps lint format examples install uninstall clean
+.PHONY: demo test test-slow mutants build deps lint graph format examples install uninstall clean
 
 demo: build
 	@$(BENCH) compare --objective sne --name demo
@@ -75,7 +76,12 @@ uninstall:
 
 lint:
 	@swift format lint --strict --recursive --parallel $(SWIFT_FILES)
+	@if command -v python3 >/dev/null; then python3 Scripts/import_graph.py --quiet; fi
 	@echo "lint: no findings"
+
+# Which room of Sources needs which.
+graph:
+	@python3 Scripts/import_graph.py
 
 format:
 	@swift format --in-place --recursive --parallel $(SWIFT_FILES)

@@ -129,7 +129,7 @@ let package = Package(
       name: "Harness",
       dependencies: [
         .product(name: "OrderedCollections", package: "swift-collections"),
-        "BoostedTrees", "MLP", "Baselines", "Formulas", "HDF5", "Learning", "Losses", "Tabular",
+        "Baselines", "Formulas", "HDF5", "Learning", "Losses", "Tabular",
         .target(name: "CLibcrypto", condition: .when(platforms: [.linux])),
       ], swiftSettings: walls),
     .target(

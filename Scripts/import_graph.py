@@ -7,6 +7,8 @@ Targets: an import may only name a target of a lower layer (LAYERS). Folders of 
 another where one of its files names a type, function or constant that is declared there at file level;
 no two folders may need each other, directly or by way of others. The text of the sources is read, not
 their meaning: a name that is declared in two folders is left out.
+
+Options of the command line (`--rounds`) are named in `bench` alone: the libraries say what to set.
 """
 import argparse
 import collections
@@ -79,6 +81,14 @@ def folders_graph(target, paths):
     return graph
 
 
+def flags(path):
+    """Lines of a file with an option of the command line in a string."""
+    with open(path) as file:
+        for number, line in enumerate(file, start=1):
+            if not line.lstrip().startswith("//") and re.search(r'"[^"]*(?<![\w-])--[a-z][a-z-]+', line):
+                yield number
+
+
 def circle(graph):
     """A way from a folder back to itself, or None."""
     done, way = set(), []
@@ -114,6 +124,11 @@ def main():
                  for path in swift_files(os.path.join(ROOT, target))}
         for target in targets}
     wrong = [f"{target} stands in no layer of {os.path.basename(__file__)}" for target in targets if target not in LAYER]
+    for target in targets:
+        for path in swift_files(os.path.join(ROOT, target)) if target != "bench" else []:
+            for number in flags(path):
+                place = os.path.relpath(path, os.path.join(ROOT, ".."))
+                wrong.append(f"{place}:{number} names an option of the command line")
     graph = targets_graph(files)
     for target in targets:
         for needed in sorted(graph[target]):

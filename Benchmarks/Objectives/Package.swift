@@ -9,6 +9,7 @@ let package = Package(
     .executableTarget(
       name: "ObjectiveBenchmark",
       dependencies: [
+        .product(name: "Formulas", package: "Curvature"),
         .product(name: "Losses", package: "Curvature"),
         .product(name: "Tabular", package: "Curvature"),
       ])

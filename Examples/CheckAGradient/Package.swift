@@ -8,6 +8,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "CheckAGradient",
-      dependencies: [.product(name: "Losses", package: "Curvature")])
+      dependencies: [
+        .product(name: "Checking", package: "Curvature"),
+        .product(name: "Losses", package: "Curvature"),
+      ])
   ],
   swiftLanguageModes: [.v6])

@@ -8,13 +8,7 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "CustomObjective",
-      dependencies: [
-        .product(name: "BoostedTrees", package: "Curvature"),
-        .product(name: "HDF5", package: "Curvature"),
-        .product(name: "Losses", package: "Curvature"),
-        .product(name: "MLP", package: "Curvature"),
-        .product(name: "Tabular", package: "Curvature"),
-      ])
+      dependencies: [.product(name: "Curvature", package: "Curvature")])
   ],
   swiftLanguageModes: [.v6]
 )

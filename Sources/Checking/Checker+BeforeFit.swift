@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// What is asked before a fit: errors only, in a millisecond or two.
 extension Checker {
   /// Only what makes training senseless, on the user's rows.

@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// Gradient, sign, Hessian and scale: what the full check says of derivatives.
 extension Checker {
   mutating func testDerivatives(

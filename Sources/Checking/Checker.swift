@@ -1,4 +1,5 @@
 import Losses
+
 /// Runs the tests in order and collects what they find.
 struct Checker {
   let objective: any Objective

@@ -1,5 +1,6 @@
 import Wording
 public import Losses
+
 extension Objective {
   /// Tells what is wrong with the objective, on rows drawn to suit it.
   ///

@@ -1,4 +1,5 @@
 public import Losses
+
 /// What a text does not say is derived from its loss: the curvature policy, the leaf solver, the
 /// adjustment of scores, the metric (``DerivedTraits``).
 extension ExpressionObjective {

@@ -1,4 +1,5 @@
 public import Losses
+
 /// An objective written as text; gradient and Hessian are exact.
 ///
 /// ```swift

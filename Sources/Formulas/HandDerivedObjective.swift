@@ -1,4 +1,5 @@
 public import Losses
+
 /// A loss with derivatives that were worked out by hand and written as text, to be checked.
 ///
 /// ```swift

@@ -1,4 +1,5 @@
 public import Losses
+
 extension ObjectiveDescription {
   /// Text that ``parseObjective(_:classes:)`` makes the same objective of, adjustment aside:
   /// `quantile(0.1, 0.9, non-crossing)`, `softmax(weights=[1, 2, 0.5], classes=3)`, or the canonical

@@ -1,5 +1,6 @@
 import Wording
 public import Losses
+
 /// The objective that `text` names or spells out: a shipped objective (``Catalogue``) if it is the
 /// name of one, else an ``ExpressionObjective``.
 ///

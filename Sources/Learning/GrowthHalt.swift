@@ -18,18 +18,18 @@ public enum GrowthHalt: Sendable, Hashable, Codable {
     switch self {
     case .tooFewRows(let rows, let least):
       "\(rows) training row\(rows == 1 ? "" : "s") cannot make two leaves of \(least) "
-        + "(minChildRows, --min-child-rows)"
+        + "(`minChildRows`)"
     case .noFeatureVaries: "no feature has two different values in the training rows"
     case .noGradient: "the loss of every training row is at its minimum: all gradients are 0"
     case .tooLittleCurvature:
       "the curvature of all training rows cannot make two leaves of the least child weight "
-        + "(minChildWeight, --min-child-weight)"
+        + "(`minChildWeight`)"
     case .noDescent:
       "no step against the gradient lowers the training loss, however short: the loss has a kink "
         + "there, or the gradient is not its slope"
     case .noGain(let least):
       "no split that leaves \(least) training row\(least == 1 ? "" : "s") or more on either side "
-        + "(minChildRows, --min-child-rows) lowers the loss"
+        + "(`minChildRows`) lowers the loss"
     }
   }
 }

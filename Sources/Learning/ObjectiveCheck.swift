@@ -45,6 +45,6 @@ extension Objective {
       isNotFinite ? .nonFiniteDerivative : .unsoundObjective,
       "\(table.source): objective '\(name)' cannot be trained on: "
         + reasons.joined(separator: "; ")
-        + " (to train on it all the same, turn the check off: --no-check)")
+        + " (to train on it all the same, turn the check off: `checksObjective: false`)")
   }
 }

@@ -53,7 +53,7 @@ public struct ObjectiveRows: Sendable {
   ) throws(LearningError) {
     guard let target = table.target else {
       throw LearningError(
-        .noTarget, "\(table.source): there is no target column; name it with target: or --target")
+        .noTarget, "\(table.source): there is no target column; name it with `target`")
     }
     targets = target
     weights = table.weights ?? []
@@ -127,7 +127,7 @@ public struct ObjectiveRows: Sendable {
           .missingRowData,
           "\(table.source): '\(reader)' needs row data '\(name)', and the table has "
             + (present.isEmpty ? "none" : present)
-            + "; name its dataset with rowData: or --row-data \(name)=PATH")
+            + "; name its dataset with `rowData: \(name)`")
       }
       columns.append(column)
     }

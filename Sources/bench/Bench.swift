@@ -51,7 +51,7 @@ enum Main {
       try command.run()
       Failure.end(.done)
     } catch {
-      Failure.exit(error)
+      Bench.end(error)
     }
   }
 }

@@ -12,7 +12,7 @@ struct EndingTests {
     "compare --data data.h5 --learners trees --objective sne --objective absolute --baseline none "
     + "--baselines none --name n --seeds 2 --leaves 4 --min-child-rows 2 --early-stopping 0"
 
-  /// Steps so small that no trial ends by itself within a test.
+  /// Steps so small that no trial ends before its last round.
   private static let slowly = ["--learning-rate", "0.000001"]
 
   private static func words(_ text: String) -> [String] {
@@ -105,7 +105,7 @@ struct EndingTests {
   func anEndBeforeAnythingIsFinishedLeavesNothing(signal: Int32, code: Int32) async throws {
     let bench = try BenchProcess()
     defer { bench.clean() }
-    try FileSketch().write("data.h5", for: bench)
+    try FileSketch(rows: 40_000).write("data.h5", for: bench)
     let running = try bench.start(words(Self.endless) + ["--rounds", "1000000"] + Self.slowly)
     try await running.waitForProgress("%")
     let began = Date()

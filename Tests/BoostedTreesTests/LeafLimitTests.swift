@@ -24,7 +24,7 @@ import Testing
     let kept = try Booster(objective: SquaredError(), rounds: 100, minChildRows: 20).fit(ten)
     #expect(kept.trees.isEmpty && kept.log.halt == .tooFewRows(10, leastPerLeaf: 20))
     #expect(kept.log.halt?.reason.contains("10 training rows cannot make two leaves of 20") == true)
-    #expect(kept.log.halt?.reason.contains("--min-child-rows") == true)
+    #expect(kept.log.halt?.reason.contains("`minChildRows`") == true)
   }
 
   @Test("each reason for no tree is told")

@@ -17,12 +17,14 @@ struct PseudoHuberLoss: DifferentiableLoss {
   }
 }
 
-/// The code of the articles in `Losses.docc`, compiled and run.
+/// The code of the articles in `Losses.docc` and `Checking.docc`, compiled and run.
 @Suite("Textbook")
 struct TextbookTests {
-  static let articles = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Sources/Losses/Losses.docc")
+  static let articles = ["Losses/Losses.docc", "Checking/Checking.docc"].map {
+    URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Sources/" + $0)
+  }
 
   /// Every fenced Swift block of an article stands in this file, line for line.
   @Test func textsWithSettings() throws {
@@ -38,9 +40,9 @@ struct TextbookTests {
     }
     let compiled = lines(try String(contentsOfFile: #filePath, encoding: .utf8))
     var blocks = 0
-    for url in try FileManager.default.contentsOfDirectory(
-      at: Self.articles, includingPropertiesForKeys: nil)
-    {
+    for url in try Self.articles.flatMap({
+      try FileManager.default.contentsOfDirectory(at: $0, includingPropertiesForKeys: nil)
+    }) {
       let parts = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "```")
       for (place, part) in parts.enumerated() where place % 2 == 1 && part.hasPrefix("swift") {
         let block = lines(part.dropFirst("swift".count))
@@ -52,6 +54,10 @@ struct TextbookTests {
       }
     }
     #expect(blocks >= 7)
+    #expect(
+      try Self.articles.allSatisfy {
+        try !FileManager.default.contentsOfDirectory(atPath: $0.path).isEmpty
+      })
   }
 
   @Test("looking at an objective's numbers")
@@ -152,7 +158,7 @@ struct TextbookTests {
   /// The block after the first one, or the first text, that holds `code`: what running it prints.
   private func printed(after code: String) throws -> String {
     let article = try String(
-      contentsOf: Self.articles.appendingPathComponent("ReadingTheChecker.md"), encoding: .utf8)
+      contentsOf: Self.articles[1].appendingPathComponent("ReadingTheChecker.md"), encoding: .utf8)
     let parts = article.components(separatedBy: "```")
     let place = try #require(parts.firstIndex { $0.contains(code) })
     // A block of Swift ends before the text between it and what it prints.
@@ -208,7 +214,7 @@ struct TextbookTests {
       })
     let shown = flipped.check().description
     let readme = try String(
-      contentsOf: Self.articles.appendingPathComponent("../../../README.md"), encoding: .utf8)
+      contentsOf: Self.articles[0].appendingPathComponent("../../../README.md"), encoding: .utf8)
     #if os(Linux)
       #expect(readme.contains("\n\(shown)\n"), "\(shown)")
     #endif

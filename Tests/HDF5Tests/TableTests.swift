@@ -62,7 +62,7 @@ import Testing
     } catch let error as TabularError {
       #expect(error.row == 2 && error.reason.contains("'infinite' is infinite"))
     }
-    #expect(hdf5Error { _ = try labels("yy") }?.reason.contains("--target PATH") == true)
+    #expect(hdf5Error { _ = try labels("yy") }?.reason.contains("`target`") == true)
   }
 
   @Test func everyPartOfATable() throws {
@@ -105,7 +105,7 @@ import Testing
     #expect(error { $0.features = ["texts"] }?.code == .wrongType)
     #expect(error { $0.features = [] }?.code == .missingDataset)
     let size = error { $0.rowData = [.init("sizes")] }
-    #expect(size?.reason.contains("--row-data sizes=PATH") == true)
+    #expect(size?.reason.contains("`rowData: sizes`") == true)
     #expect(size?.reason.contains("did you mean 'size'?") == true)
   }
 

@@ -132,7 +132,7 @@ struct MetricChoiceTests {
     #expect(refusal(.rmse, three, SoftmaxCrossEntropy(classes: 3))?.contains("a number") == true)
     #expect(refusal(.accuracy, three, SoftmaxCrossEntropy(classes: 3)) == nil)
     #expect(refusal(.rmse, numbers) == nil)
-    #expect(refusal(.rmse, numbers, Cox())?.contains("use --metric concordance") == true)
+    #expect(refusal(.rmse, numbers, Cox())?.contains("use `metric: concordance`") == true)
     let own = Metric("own", title: "Own", space: .prediction) { _, _, _, _ in 0 }
     #expect(refusal(own, three, SoftmaxCrossEntropy(classes: 3)) == nil)
   }

@@ -61,7 +61,7 @@ import Testing
     #expect(reason { try few.folds(7, by: .random) }.contains("6 rows do not make 7 folds"))
     // As many folds as rows leave out one each.
     #expect(try few.folds(6, by: .random).map(\.rows.test.count) == [1, 1, 1, 1, 1, 1])
-    #expect(reason { try UsualSplitTests.table(rows: 6).folds(2, by: .group) }.contains("--group"))
+    #expect(reason { try UsualSplitTests.table(rows: 6).folds(2, by: .group) }.contains("`group`"))
     let twoDays = try UsualSplitTests.table(rows: 6, times: [1, 1, 1, 2, 2, 2])
     #expect(reason { try twoDays.folds(3) }.contains("too few different times for 3 folds"))
     #expect(try twoDays.folds(1 + 1, by: .random).count == 2)

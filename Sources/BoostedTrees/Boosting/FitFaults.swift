@@ -25,7 +25,7 @@ extension FitData {
       "\(train.source): objective '\(objective.name)' cannot be trained on: under the curvature "
         + "policy '\(policy)' its Hessian is 0 in every row, so that there is no "
         + "Newton step; give it a positive Hessian or a leaf solver, or choose a policy such as "
-        + "constant(1) (--curvature 'constant(1)')")
+        + "constant(1) (`curvature: 'constant(1)'`)")
   }
 
   func unsolved(_ leaf: UnsolvedLeaf, round: Int) -> LearningError {

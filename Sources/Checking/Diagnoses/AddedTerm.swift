@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// Gradients that differ from the slope of the loss by a simple term.
 struct AddedTerm {
   let entries: CheckEntries

@@ -1,4 +1,5 @@
 import Losses
+
 /// Mistakes of losses that compare rows: pairs reversed or with one side only, and risk sets that
 /// run the wrong way.
 struct ComparedRows {

@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// What is wrong with a Hessian that is not the second derivative: a stand-in that people use on
 /// purpose is a note, everything else an error with the name of the likely mistake.
 struct HessianMistakes {

@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// Losses for labels of another coding than 0 and 1: -1 and +1, or both classes exchanged.
 enum LabelCoding {
   static func finding(_ sample: CheckSample) -> Finding? {

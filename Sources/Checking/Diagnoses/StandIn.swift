@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// Hessians that are not the second derivative and are meant: stand-ins that people use on purpose.
 ///
 /// Known are: a constant or another bound that does not depend on the score, an expected curvature

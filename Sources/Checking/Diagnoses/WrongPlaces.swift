@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// What the places where a gradient is wrong have in common, and what it is there.
 struct WrongPlaces {
   let entries: CheckEntries

@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// What to say if all Hessians, or nearly all, are zero.
 struct ZeroHessian {
   let entries: CheckEntries

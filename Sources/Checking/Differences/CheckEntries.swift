@@ -1,4 +1,5 @@
 import Losses
+
 /// One score of one row: what the objective says of it and what differences say.
 struct CheckEntry {
   let sample: Int

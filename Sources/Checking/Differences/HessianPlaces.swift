@@ -1,4 +1,5 @@
 import Losses
+
 /// A Hessian and what it should be, where that can be told.
 struct HessianPlace {
   let entry: CheckEntry

@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// How far derivatives are from exact ones, in units in the last place (ulp).
 struct LastPlaces {
   private(set) var median = 0.0

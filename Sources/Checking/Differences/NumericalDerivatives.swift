@@ -1,4 +1,5 @@
 import Losses
+
 /// A derivative to compare with: estimated from values alone, or exact.
 struct NumericalDerivative {
   /// The extrapolated central difference, or the exact derivative.

@@ -1,4 +1,5 @@
 import Losses
+
 /// Numbers that were rounded to Float on their way.
 enum SinglePrecision {
   /// Whether nearly all of `numbers` are Floats, although not for being short.

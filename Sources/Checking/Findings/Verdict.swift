@@ -1,4 +1,5 @@
 import Losses
+
 /// What ``Objective/check(seed:)`` found: a short table of tests and a sentence per finding.
 ///
 /// ```

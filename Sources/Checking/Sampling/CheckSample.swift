@@ -1,4 +1,5 @@
 import Losses
+
 /// Rows with scores, owned, and what the objective makes of them.
 struct CheckSample {
   let objective: any Objective

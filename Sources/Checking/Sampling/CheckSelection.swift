@@ -1,4 +1,5 @@
 import Losses
+
 /// Which of the user's rows are looked at.
 ///
 /// Rows spread over the whole table, and with them those that a selection by chance may miss: the

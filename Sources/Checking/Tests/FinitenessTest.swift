@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// Whether losses, gradients and Hessians are numbers, from score 0 to the extremes.
 struct FinitenessTest {
   /// Scores at which every objective is looked at.
@@ -46,6 +47,14 @@ struct FinitenessTest {
           figures: ["score": first.score]))
       return
     }
+    findings.append(Self.finding(sample, troubles, first, isUsers: isUsers))
+  }
+
+  /// What is said of values that are no numbers at scores that may be met.
+  private static func finding(
+    _ sample: CheckSample, _ troubles: [Trouble], _ first: Trouble, isUsers: Bool
+  ) -> Finding {
+    let rows = isUsers ? first.places.prefix(8).map { sample.numbers[$0] } : []
     let isNaN = troubles.contains(where: \.isNaN)
     let names = ["loss", "gradient", "Hessian"].filter { name in
       troubles.contains { isNaN ? $0.namesOfNaN.contains(name) : $0.names.contains(name) }
@@ -63,21 +72,15 @@ struct FinitenessTest {
       sentence += ", in rows with target \(target.short) only"
     }
     if let reason = Self.indexReason(sample, targets, troubles.map(\.score), isNaN: isNaN) {
-      findings.append(
-        Finding(
-          .error, .notFinite, sentence + reason,
-          rows: isUsers ? first.places.prefix(8).map { sample.numbers[$0] } : [],
-          figures: ["score": first.score]))
-      return
+      return Finding(
+        .error, .notFinite, sentence + reason, rows: rows, figures: ["score": first.score])
     }
     // Only exponentials of large positive scores overflow.
     let isHigh = troubles.contains { $0.score > 100 }
     sentence += Self.reason(sample.objective, isFar: isFar, isHigh: isHigh, isNaN: isNaN)
-    findings.append(
-      Finding(
-        isNaN || !isFar ? .error : .warning, .notFinite, sentence,
-        rows: isUsers ? first.places.prefix(8).map { sample.numbers[$0] } : [],
-        figures: ["score": first.score]))
+    return Finding(
+      isNaN || !isFar ? .error : .warning, .notFinite, sentence, rows: rows,
+      figures: ["score": first.score])
   }
 
   /// Whether values are not finite only at scores where no row gets.

@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// Gradients on the flat side of a loss, where the slope is exactly 0.
 ///
 /// Scores for the other tests are drawn where the loss changes; behind `max(score, 0)` or a clamp

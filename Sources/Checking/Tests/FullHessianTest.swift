@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// The Jacobian of the gradient of several scores: symmetry, and the full Hessian against it.
 struct FullHessianTest {
   private(set) var findings: [Finding] = []
@@ -67,17 +68,21 @@ struct FullHessianTest {
         rows: crooked.prefix(8).map { sample.numbers[$0] }))
   }
 
-  private mutating func testFullHessian() {
-    let width = sample.width
-    let full = sample.fullHessians()
+  /// Rows whose full Hessian is wrong, by what is wrong with it.
+  private struct WrongRows {
     var asymmetric: [Int] = []
     var different: [Int] = []
     var indefinite: [Int] = []
+    /// Of those that differ, how many have the other sign.
     var flipped = 0
+  }
+
+  private mutating func testFullHessian() {
+    let width = sample.width
+    let full = sample.fullHessians()
+    var wrong = WrongRows()
     for row in 0..<rowCount {
-      let place = row * width * width..<(row + 1) * width * width
-      let matrix = Array(full[place])
-      let size = matrix.reduce(0) { max($0, $1.magnitude) }
+      let matrix = Array(full[row * width * width..<(row + 1) * width * width])
       guard matrix.allSatisfy(\.isFinite) else {
         // A row whose gradient is no number either has been spoken of.
         guard sample.picking([row]).derivatives().gradients.allSatisfy(\.isFinite) else { continue }
@@ -87,65 +92,83 @@ struct FullHessianTest {
             rows: [sample.numbers[row]]))
         return
       }
-      for j in 0..<width {
-        for k in 0..<j
-        where (matrix[j * width + k] - matrix[k * width + j]).magnitude > 1e-9 * size {
-          asymmetric.append(row)
-        }
-      }
-      var error = 0.0
-      var opposite = true
-      for (given, due) in zip(matrix, jacobian[place]) where due.isResolved(beside: size) {
-        let slack = 20 * due.error + 1e-9 * size
-        error = max(error, ((given - due.value).magnitude - slack) / max(size, due.value.magnitude))
-        if (given + due.value).magnitude > 1e-3 * size + slack { opposite = false }
-      }
-      largestError = max(largestError, error)
-      if error > 1e-3 {
-        different.append(row)
-        if opposite { flipped += 1 }
-      }
-      if Self.smallestEigenvalueSign(matrix, width, tolerance: 1e-9 * size) < 0 {
-        indefinite.append(row)
-      }
+      compare(matrix, row, &wrong)
     }
-    func numbers(_ rows: [Int]) -> [Int] {
-      var seen: Set<Int> = []
-      return rows.filter { seen.insert($0).inserted }.prefix(8).map { sample.numbers[$0] }
-    }
-    if !asymmetric.isEmpty {
+    if !wrong.asymmetric.isEmpty {
       findings.append(
         Finding(
           .error, .fullHessianAsymmetric,
           "the full Hessian is not symmetric: element [j][k] must equal element [k][j]",
-          rows: numbers(asymmetric)))
+          rows: numbers(wrong.asymmetric)))
     }
-    if !different.isEmpty, flipped * 10 >= different.count * 9 {
+    findings += differences(wrong, full)
+    if !wrong.indefinite.isEmpty {
+      let isRight = wrong.different.isEmpty
       findings.append(
+        Finding(
+          isRight ? .note : .warning, .fullHessianIndefinite,
+          "the full Hessian has a negative eigenvalue in \(wrong.indefinite.count) of \(rowCount) "
+            + "rows" + (isRight ? ", as the loss is not convex there" : "")
+            + "; a curvature policy makes it usable", rows: numbers(wrong.indefinite)))
+    }
+  }
+
+  /// Looks at one row's matrix: symmetry, the Jacobian of the gradient, eigenvalues.
+  private mutating func compare(_ matrix: [Double], _ row: Int, _ wrong: inout WrongRows) {
+    let width = sample.width
+    let place = row * width * width..<(row + 1) * width * width
+    let size = matrix.reduce(0) { max($0, $1.magnitude) }
+    for j in 0..<width {
+      for k in 0..<j
+      where (matrix[j * width + k] - matrix[k * width + j]).magnitude > 1e-9 * size {
+        wrong.asymmetric.append(row)
+      }
+    }
+    var error = 0.0
+    var opposite = true
+    for (given, due) in zip(matrix, jacobian[place]) where due.isResolved(beside: size) {
+      let slack = 20 * due.error + 1e-9 * size
+      error = max(error, ((given - due.value).magnitude - slack) / max(size, due.value.magnitude))
+      if (given + due.value).magnitude > 1e-3 * size + slack { opposite = false }
+    }
+    largestError = max(largestError, error)
+    if error > 1e-3 {
+      wrong.different.append(row)
+      if opposite { wrong.flipped += 1 }
+    }
+    if Self.smallestEigenvalueSign(matrix, width, tolerance: 1e-9 * size) < 0 {
+      wrong.indefinite.append(row)
+    }
+  }
+
+  /// What is said of rows whose full Hessian is not the Jacobian of the gradient.
+  private func differences(_ wrong: WrongRows, _ full: [Double]) -> [Finding] {
+    let count = wrong.different.count
+    if count > 0, wrong.flipped * 10 >= count * 9 {
+      return [
         Finding(
           .error, .hessianSign,
           "the full Hessian is -1.00 x the Jacobian of the gradient: the sign is wrong",
-          rows: numbers(different)))
-    } else if different.count * 20 > rowCount {
-      findings.append(
-        sample.objective.curvature.isExact
-          ? Finding(
-            .error, .fullHessianMismatch,
-            "the full Hessian differs from the Jacobian of the gradient in \(different.count) of "
-              + "\(rowCount) rows\(mistake(full))", rows: numbers(different))
-          : Finding(
-            .note, .surrogateHessian,
-            "the full Hessian is a stand-in, as the objective says: it differs from the Jacobian of "
-              + "the gradient in \(different.count) of \(rowCount) rows"))
+          rows: numbers(wrong.different))
+      ]
     }
-    if !indefinite.isEmpty {
-      findings.append(
-        Finding(
-          different.isEmpty ? .note : .warning, .fullHessianIndefinite,
-          "the full Hessian has a negative eigenvalue in \(indefinite.count) of \(rowCount) rows"
-            + (different.isEmpty ? ", as the loss is not convex there" : "")
-            + "; a curvature policy makes it usable", rows: numbers(indefinite)))
-    }
+    guard count * 20 > rowCount else { return [] }
+    return [
+      sample.objective.curvature.isExact
+        ? Finding(
+          .error, .fullHessianMismatch,
+          "the full Hessian differs from the Jacobian of the gradient in \(count) of "
+            + "\(rowCount) rows\(mistake(full))", rows: numbers(wrong.different))
+        : Finding(
+          .note, .surrogateHessian,
+          "the full Hessian is a stand-in, as the objective says: it differs from the Jacobian of "
+            + "the gradient in \(count) of \(rowCount) rows")
+    ]
+  }
+
+  private func numbers(_ rows: [Int]) -> [Int] {
+    var seen: Set<Int> = []
+    return rows.filter { seen.insert($0).inserted }.prefix(8).map { sample.numbers[$0] }
   }
 
   /// What diagonal and other elements are, compared with those of the Jacobian.

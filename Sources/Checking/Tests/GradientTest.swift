@@ -222,53 +222,52 @@ struct GradientTest {
         "gradient is -1.00 x the numerical gradient: the sign is flipped (y - p instead of p - y?)",
         figures: ["ratio": ratio])
     }
-    let width = Double(objective.scoresPerRow)
-    let rows = Double(facts.tableRows)
-    let (log2, log10) = (Double.log(2), Double.log(10))
-    var reason = "the loss and its derivative differ by a constant"
-    if near(log2) || near(1 / log2) {
-      reason =
-        "that is \(near(log2) ? "log 2" : "1 / log 2"): one of both uses the logarithm to "
-        + "base 2"
-    } else if near(log2 * log2) || near(1 / (log2 * log2)) {
-      reason =
-        "that is \(near(log2 * log2) ? "(log 2)^2" : "1 / (log 2)^2"): the derivative of "
-        + "log2(p) is 1 / (p log 2), not log 2 / p"
-    } else if near(log10) || near(1 / log10) {
-      reason =
-        "that is \(near(log10) ? "log 10" : "1 / log 10"): one of both uses the logarithm to "
-        + "base 10"
-    } else if near(180 / Double.pi) || near(Double.pi / 180) {
-      reason =
-        "that is \(near(180 / Double.pi) ? "180 / pi" : "pi / 180"): degrees and radians are mixed"
-    } else if width > 1, near(1 / width), facts.dividesByRows {
-      reason =
-        "together with the number of rows it is divided by N*K (a mean over rows times "
-        + "scores) instead of N, and neither is due"
-    } else if rows > 1, near(1 / rows) {
-      reason = "that is 1 / \(facts.tableRows), the number of rows: a mean where a sum is due"
-    } else if rows > 1, width > 1, near(1 / (rows * width)) {
-      reason =
-        "that is 1 / (N*K), the number of rows times scores: a mean over all elements where "
-        + "the row's own gradient is due"
-    } else if width > 1, near(1 / width) {
-      reason =
-        "that is 1 / \(objective.scoresPerRow), the number of scores: a mean over the scores "
-        + "where a sum is due"
-    } else if near(2) {
-      reason = "the factor 2 of a square: the loss is halved and the gradient is not?"
-    } else if near(0.5) {
-      reason = "the factor 2 of a square is missing: the gradient is that of half the loss?"
-    } else if (1 / size - (1 / size).rounded()).magnitude < 2e-3, 1 / size > 7 {
-      reason = "1 / \(Int((1 / size).rounded())): the number of rows or the size of a batch?"
-    } else if objective.reach == .group, let group = groupSize, near(1 / group) {
-      reason = "that is 1 / \(Int(group)), the number of rows of a group: a mean where a sum is due"
-    }
     let sign = ratio < 0 ? ", and the sign is flipped (y - p instead of p - y?)" : ""
     return Finding(
       .error, ratio < 0 ? .flippedSign : .constantFactor,
-      "gradient is \(ratio.short) x the numerical gradient in every row: \(reason)\(sign)",
+      "gradient is \(ratio.short) x the numerical gradient in every row: \(origin(ofFactor: size))\(sign)",
       figures: ["ratio": ratio])
+  }
+
+  /// What the constant `size` between gradient and slope comes from, as the end of a sentence.
+  private func origin(ofFactor size: Double) -> String {
+    func near(_ x: Double) -> Bool { (size / x - 1).magnitude < 2e-3 }
+    let width = Double(objective.scoresPerRow)
+    let rows = Double(facts.tableRows)
+    let (log2, log10) = (Double.log(2), Double.log(10))
+    if near(log2) || near(1 / log2) {
+      return "that is \(near(log2) ? "log 2" : "1 / log 2"): one of both uses the logarithm to "
+        + "base 2"
+    } else if near(log2 * log2) || near(1 / (log2 * log2)) {
+      return "that is \(near(log2 * log2) ? "(log 2)^2" : "1 / (log 2)^2"): the derivative of "
+        + "log2(p) is 1 / (p log 2), not log 2 / p"
+    } else if near(log10) || near(1 / log10) {
+      return "that is \(near(log10) ? "log 10" : "1 / log 10"): one of both uses the logarithm to "
+        + "base 10"
+    } else if near(180 / Double.pi) || near(Double.pi / 180) {
+      return
+        "that is \(near(180 / Double.pi) ? "180 / pi" : "pi / 180"): degrees and radians are mixed"
+    } else if width > 1, near(1 / width), facts.dividesByRows {
+      return "together with the number of rows it is divided by N*K (a mean over rows times "
+        + "scores) instead of N, and neither is due"
+    } else if rows > 1, near(1 / rows) {
+      return "that is 1 / \(facts.tableRows), the number of rows: a mean where a sum is due"
+    } else if rows > 1, width > 1, near(1 / (rows * width)) {
+      return "that is 1 / (N*K), the number of rows times scores: a mean over all elements where "
+        + "the row's own gradient is due"
+    } else if width > 1, near(1 / width) {
+      return "that is 1 / \(objective.scoresPerRow), the number of scores: a mean over the scores "
+        + "where a sum is due"
+    } else if near(2) {
+      return "the factor 2 of a square: the loss is halved and the gradient is not?"
+    } else if near(0.5) {
+      return "the factor 2 of a square is missing: the gradient is that of half the loss?"
+    } else if (1 / size - (1 / size).rounded()).magnitude < 2e-3, 1 / size > 7 {
+      return "1 / \(Int((1 / size).rounded())): the number of rows or the size of a batch?"
+    } else if objective.reach == .group, let group = groupSize, near(1 / group) {
+      return "that is 1 / \(Int(group)), the number of rows of a group: a mean where a sum is due"
+    }
+    return "the loss and its derivative differ by a constant"
   }
 
   /// The number of rows that most groups have.

@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// The (diagonal) Hessian against exact second derivatives, or the differences of the gradient.
 struct HessianTest {
   private(set) var findings: [Finding] = []

@@ -1,4 +1,5 @@
 import Losses
+
 /// Whether a row's values depend on that row alone (or on its group).
 struct PurityTest {
   /// What was found to be impure.

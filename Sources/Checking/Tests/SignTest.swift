@@ -1,4 +1,5 @@
 import Losses
+
 /// Whether following the gradient downhill leads anywhere.
 struct SignTest {
   /// Rows (groups) in which a small step against the gradient raises the loss, of those in which

@@ -1,4 +1,5 @@
 import Losses
+
 /// Turns a checked syntax tree into a ``FlowJet``: loops over classes unrolled, `let` shared,
 /// derivatives worked out.
 struct ExpressionCompiler {

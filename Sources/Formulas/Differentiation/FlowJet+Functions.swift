@@ -1,4 +1,5 @@
 import Losses
+
 /// The elementary functions: value, slope and curvature as ``Jet`` computes them.
 extension FlowJets {
   private mutating func number(_ number: Double) -> Value { graph.constant(number) }
@@ -21,13 +22,6 @@ extension FlowJets {
     let slope: Value
     let curvature: Value
     switch function {
-    case .exp:
-      value = graph.unary(.exp, v)
-      (slope, curvature) = (value, value)
-    case .expm1:
-      value = graph.unary(.expMinusOne, v)
-      slope = graph.unary(.exp, v)
-      curvature = slope
     case .log:
       value = graph.unary(.log, v)
       slope = over(one, v)
@@ -65,6 +59,26 @@ extension FlowJets {
       value = graph.unary(.atan, v)
       slope = over(one, plus(one, times(v, v)))
       curvature = times(times(times(number(-2), v), slope), slope)
+    default: return applyExponential(function, x)
+    }
+    return applying(x, value, slope: slope, curvature: curvature)
+  }
+
+  /// A hyperbolic function, or one made of exponentials.
+  private mutating func applyExponential(_ function: ExpressionFunction, _ x: FlowJet) -> FlowJet {
+    let v = x.value
+    let one = number(1)
+    let value: Value
+    let slope: Value
+    let curvature: Value
+    switch function {
+    case .exp:
+      value = graph.unary(.exp, v)
+      (slope, curvature) = (value, value)
+    case .expm1:
+      value = graph.unary(.expMinusOne, v)
+      slope = graph.unary(.exp, v)
+      curvature = slope
     case .sinh, .cosh:
       value = graph.unary(function == .sinh ? .sinh : .cosh, v)
       slope = graph.unary(function == .sinh ? .cosh : .sinh, v)
@@ -103,8 +117,7 @@ extension FlowJets {
       slope = times(
         number(2 / Double.pi.squareRoot()), graph.unary(.exp, times(negative(v), v)))
       curvature = times(times(number(-2), v), slope)
-    case .square, .logsigmoid, .pow, .clamp, .max, .min, .sum, .logsumexp, .softmax:
-      preconditionFailure("'\(function.rawValue)' is not an elementary function of one number")
+    default: preconditionFailure("'\(function.rawValue)' is no elementary function of one number")
     }
     return applying(x, value, slope: slope, curvature: curvature)
   }

@@ -1,4 +1,5 @@
 import Losses
+
 /// A value of a ``FlowGraph`` with its derivatives by the scores, as values of the same graph.
 ///
 /// The counterpart of ``Jet`` for whole programs: derivatives that are zero for every row are

@@ -1,4 +1,5 @@
 import Losses
+
 /// A ``FlowGraph`` laid out for evaluation: instructions in order over registers that are reused as
 /// soon as their value is no longer needed.
 ///

@@ -1,4 +1,5 @@
 import Losses
+
 /// Runs a ``Tape`` on blocks of rows.
 struct TapeEvaluator: ~Copyable {
   private let tape: Tape

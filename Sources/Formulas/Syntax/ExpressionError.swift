@@ -1,4 +1,5 @@
 import Losses
+
 /// Why a text is not an objective, with the place in the text.
 ///
 /// `String(describing:)` gives the reason, the text and a caret under the position:

@@ -1,4 +1,5 @@
 import Losses
+
 /// A word of the expression language, with its place in the text.
 struct ExpressionToken: Equatable, Sendable {
   enum Kind: Equatable, Sendable {

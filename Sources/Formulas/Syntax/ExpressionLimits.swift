@@ -1,4 +1,5 @@
 import Losses
+
 /// Bounds that keep every text, however hostile, from exhausting stack, memory or time.
 enum ExpressionLimits {
   /// Bytes of text.

@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// A text taken apart: the loss and the settings after it.
 struct ParsedExpression: Equatable, Sendable {
   let loss: Syntax

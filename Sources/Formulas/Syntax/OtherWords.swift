@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// What other libraries call the functions and variables of formulas: suggestions only.
 enum OtherWords {
   // MARK: - Functions

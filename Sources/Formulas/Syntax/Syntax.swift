@@ -1,4 +1,5 @@
 import Losses
+
 /// A node of the syntax tree of an expression. Two nodes are equal if they mean the same text,
 /// wherever it stood.
 struct Syntax: Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Losses
+
 /// Writes a syntax tree as text with the fewest brackets; parsing it gives the same tree.
 enum SyntaxPrinter {
   /// The text of `syntax`, in brackets if it binds looser than `minimum`.

@@ -1,5 +1,6 @@
 import Wording
 import Losses
+
 /// What names mean in an expression, and what the expression reads.
 ///
 /// Every part of an expression is a number or a condition; `score` alone, where rows have several

@@ -1,4 +1,5 @@
 import Wording
+
 /// The objectives and metrics that ship, by name.
 ///
 /// Parameters stand in parentheses, in order or by name: `quantile(0.9)`, `huber(delta=1.5)`,

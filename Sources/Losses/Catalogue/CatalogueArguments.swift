@@ -1,4 +1,5 @@
 import Wording
+
 extension Catalogue {
   /// What stood in the parentheses behind an objective's name, checked.
   struct Arguments: Sendable {

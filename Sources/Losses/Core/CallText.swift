@@ -1,4 +1,5 @@
 import Wording
+
 /// A name or parameter that the catalogue does not know.
 public struct CatalogueError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is wrong.

@@ -1,4 +1,5 @@
 import Wording
+
 /// What suits a loss of which its author says nothing but values and derivatives: derived from what
 /// the loss is like.
 ///

@@ -6,6 +6,7 @@
 // expression take more than four times those of its twin, or the jets of the logistic loss more
 // than two and a half times.
 import Foundation
+import Formulas
 import Losses
 import Tabular
 

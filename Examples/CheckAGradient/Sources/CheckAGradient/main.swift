@@ -1,3 +1,4 @@
+import Checking
 import Losses
 
 // The focal loss of Lin et al., "Focal Loss for Dense Object Detection" (ICCV 2017), gamma = 2, on

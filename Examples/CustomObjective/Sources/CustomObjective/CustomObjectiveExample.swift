@@ -1,9 +1,5 @@
-import BoostedTrees
+import Curvature
 import Foundation
-import HDF5
-import Losses
-import MLP
-import Tabular
 
 /// Trains both learners under one objective written in three ways, and shows that the three agree.
 @main

@@ -1,9 +1,5 @@
-import BoostedTrees
+import Curvature  // or Losses, Formulas, Checking, Tabular, HDF5, BoostedTrees, MLP one by one
 import Foundation
-import HDF5
-import Losses
-import MLP
-import Tabular
 
 /// The program of the README, line for line: a test compares the two. Runs in the package's folder.
 func readme() throws {

@@ -1,4 +1,4 @@
-import Losses
+import Curvature
 
 // Size-normalised squared error, `((score - target) / size)^2`, written in each of the three ways.
 // The size is row data: a side column that travels with its row. Scores may be fitted per unit of

@@ -26,7 +26,7 @@ extension MetricChoice {
     {
       let usual = Family(objective) == .ranking ? "ndcg(10) or map" : objective.defaultMetric.name
       return "\(needed) predictions in the target's own unit, but objective '\(objective.name)' "
-        + "only orders rows; use --metric \(usual)"
+        + "only orders rows; use `metric: \(usual)`"
     }
     return nil
   }
@@ -50,18 +50,18 @@ extension MetricChoice {
       {
         return
           "a target of classes, but '\(targetName)' holds probabilities (\(examples), ...); use "
-          + "--metric log-loss, brier or rmse"
+          + "`metric: log-loss`, brier or rmse"
       }
       return "a target of classes, but '\(targetName)' is a number (\(examples), ...); use "
-        + "--metric rmse or mae, or an objective for classes such as --objective logistic"
+        + "`metric: rmse` or mae, or an objective for classes such as `objective: logistic`"
     }
     guard let classes, classes > 2 else { return nil }
     if twoClassMetrics.contains(name) {
-      return "two classes, but '\(targetName)' has \(classes); use --metric accuracy or log-loss"
+      return "two classes, but '\(targetName)' has \(classes); use `metric: accuracy` or log-loss"
     }
     if !isOfClasses, metric.space == .prediction, Catalogue.metrics.contains(where: sameFamily) {
-      return "a target that is a number, but '\(targetName)' has \(classes) classes; use --metric "
-        + "accuracy or log-loss"
+      return "a target that is a number, but '\(targetName)' has \(classes) classes; use "
+        + "`metric: accuracy` or log-loss"
     }
     return nil
 

@@ -50,7 +50,7 @@ extension Table {
     let rows = features.rows
     let (target, classNames) = try reader.target(rows: rows)
     let weights = try reader.numbers(
-      layout.weight, as: "the weight", rows: rows, option: "--weight")
+      layout.weight, as: "the weight", rows: rows, option: "weight")
     let groups = try reader.groups(rows: rows)
     let times = try reader.times(rows: rows)
     let parts = try reader.parts(rows: rows)

@@ -28,7 +28,7 @@ public struct Experiment: Sendable {
   public var threads: Int?
   /// The command line that reproduces the experiment.
   public var command: String?
-  /// More libraries with their versions, for the record; HDF5 and BLAS are named in any case.
+  /// More libraries with their versions, for the record; HDF5 is named in any case.
   public var libraries: [NamedValue]
   /// Metrics to compute, the most important first.
   public var metrics: [Metric]

@@ -42,7 +42,7 @@ extension TableReader {
     try layout.rowData.compactMap { data in
       let role = "row data '\(data.name)'"
       let hint =
-        "\(role) is needed: add it, or name its dataset (--row-data \(data.name)=PATH)"
+        "\(role) is needed: add it, or name its dataset (`rowData: \(data.name)`)"
       if case .ifPresent(let path) = data.column {
         do {
           return try numbers(data.column, as: role, rows: rows).map { (data.name, $0) }
@@ -58,7 +58,7 @@ extension TableReader {
 
   /// The part of each row; nil if the table does without.
   func parts(rows: Int) throws -> [Table.Part]? {
-    let source = try dataset(layout.split, as: "the split", rows: rows, option: "--split")
+    let source = try dataset(layout.split, as: "the split", rows: rows, option: "split")
     guard let source else { return nil }
     if let names = try labels(of: source) {
       return try names.enumerated().map { row, name in
@@ -138,7 +138,7 @@ extension TableReader {
 
   /// The group of each row; nil if the table does without. O(rows log rows).
   func groups(rows: Int) throws -> [Int]? {
-    let source = try dataset(layout.group, as: "the group", rows: rows, option: "--group")
+    let source = try dataset(layout.group, as: "the group", rows: rows, option: "group")
     guard let source else { return nil }
     if case .float = source.type {
       let values = try numbers(of: source)

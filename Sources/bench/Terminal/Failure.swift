@@ -93,35 +93,11 @@ struct Failure: Error, CustomStringConvertible {
     }
   }
 
-  /// Ends the process with the sentence and code of `error`; help and usage are the parser's.
-  static func exit(_ error: any Error) -> Never {
-    if error is StandardOutput.ReaderGone { end(.done) }
-    let parserCode = Bench.exitCode(for: error)
-    if let code = error as? ExitCode { end(code.rawValue) }
-    if parserCode == .success {
-      do {
-        try StandardOutput.print(Bench.fullMessage(for: error))
-        end(.done)
-      } catch {
-        exit(error)
-      }
-    }
-    if parserCode == .validationFailure {
-      let text = Bench.fullMessage(for: error)
-      let body = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
-      StandardError.write("bench: error: \(TerminalText.shown(body))\n")
-      end(.usage)
-    }
-    let failure = Failure(error)
-    StandardError.write("bench: error: \(TerminalText.line(failure.description))\n")
-    end(failure.status)
-  }
-
   /// Ends the process with nothing left to do. What libraries would do at its end can crash after a
   /// damaged file, and wait for ever where they got no memory for their threads.
   static func end(_ status: Status) -> Never { end(status.rawValue) }
 
-  private static func end(_ code: Int32) -> Never {
+  static func end(_ code: Int32) -> Never {
     fflush(nil)
     _exit(code)
   }

@@ -20,9 +20,11 @@ enum Version {
       return words.count == 2 ? NamedValue(String(words[0]), String(words[1])) : nil
     }
 
-  /// This program and the packages in it, for records, which name the other libraries by themselves.
+  /// This program, the packages in it and the library that multiplies matrices, for records, which
+  /// name HDF5 by themselves.
   static var named: [NamedValue] {
     [NamedValue("Curvature", "\(package), commit \(commit)")] + packages
+      + [NamedValue("BLAS", Perceptron.matrixLibrary)]
   }
 
   /// All of it for people.

@@ -8,13 +8,13 @@ enum OtherFormats {
     let start = firstBytes(of: path)
     let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     func begins(_ text: String) -> Bool { start.starts(with: text.utf8) }
-    let frame = "--features NAME,NAME --target NAME then choose columns"
+    let frame = "`features: NAME,NAME` and `target: NAME` then choose columns"
     if begins("MATLAB 5.0") {
       return
         "this is a MATLAB file older than 7.3; in MATLAB, save it with the option '-v7.3', the "
         + "variables transposed (X = X.'; y = y.')"
     }
-    if begins("CURVATURE MODEL") { return "this is a model file, not data; name it with --model" }
+    if begins("CURVATURE MODEL") { return "this is a model file, not data; name it with `model`" }
     if start.starts(with: [0x1f, 0x8b]) || begins("PK\u{3}\u{4}") || begins("BZh")
       || begins("\u{fd}7zXZ") || start.starts(with: [0xfd, 0x37, 0x7a])
     {

@@ -1,4 +1,5 @@
 import Wording
+
 extension File {
   /// A sentence that lists `names` and suggests the one that looks most like `wanted`.
   static func whatThereIs(_ names: [String], insteadOf wanted: String) -> String {

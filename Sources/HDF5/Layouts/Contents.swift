@@ -95,17 +95,17 @@ extension Dataset {
       let others = fields.count - numeric
       return "\(numeric) numeric field\(numeric == 1 ? "" : "s"), named \(name)/FIELD"
         + (others > 0 ? "; \(others) without numbers left out" : "")
-    case (.array, _): return "matrix of \(width) columns for --features \(name)"
+    case (.array, _): return "matrix of \(width) columns for `features: \(name)`"
     case (_, 2) where shape[1] != 1:
       return name == "X"
-        ? "features: \(shape[0]) rows, \(shape[1]) columns" : "matrix for --features \(name)"
+        ? "features: \(shape[0]) rows, \(shape[1]) columns" : "matrix for `features: \(name)`"
     default: break
     }
     switch name {
     case "X": return "features: \(rowCount) rows, 1 column"
     case "y": return "target"
     case "group", "split", "time": return "\(name), taken by default"
-    case "weight": return "row weights with --weight weight"
+    case "weight": return "row weights with `weight: weight`"
     default: return "column: row data '\(name)', or a feature"
     }
   }

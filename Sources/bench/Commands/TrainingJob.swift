@@ -28,16 +28,7 @@ struct TrainingJob {
     let readStart = clock.now
     let parts = try readParts(source, progress)
     let readSeconds = (clock.now - readStart).seconds
-    try TableNotes(table: parts.train).checkColumns(progress)
-    try TableNotes(table: parts.train).checkClasses(
-      [parts.validation, parts.test].compactMap { $0 }, progress)
-    if kind == .mlp { progress.noteKernels() }
-    if !training.skipsCheck {
-      TableNotes(table: parts.train).checkLabelCoding(of: [parts.objective], progress)
-    }
-    try TableNotes(table: parts.train).checkWeights("train")
-    try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
-    try TableNotes(table: parts.test).checkWeights("test")
+    try notes(on: parts, progress)
     var learner = make(parts.objective, parts.train.rowCount)
     learner.checksObjective = !training.skipsCheck
     // Rows are looked at before the work, those for testing too.
@@ -51,26 +42,9 @@ struct TrainingJob {
     let wasInterrupted = Interruption.isRequested
     let (scores, predictSeconds) = try model.timedScores(for: parts.test, threads: run.threads)
     let bytes = try model.fileBytes()
-    let result = TrainingResult(
-      learner: kind.rawValue, objective: parts.objective.name,
-      adjusted: model.header.objective.adjustment?.formula,
-      form: model.header.objective.adjustment?.form,
-      trainRows: parts.train.rowCount, validationRows: parts.validation?.rowCount ?? 0,
-      testRows: parts.test.rowCount, features: parts.train.columnCount,
-      splitFacts: parts.facts,
-      splitSentences: parts.facts.sentences(
-        groupName: source.groupName,
-        trainRows: parts.train.rowCount + (parts.validation?.rowCount ?? 0)),
-      readS: readSeconds, binS: model.log.prepareSeconds, trainS: model.log.trainSeconds,
-      predictS: predictSeconds, testLoss: try testLoss(parts, scores),
-      metrics: try metrics(parts, model, scores), rounds: model.log.rounds.count,
-      bestRound: model.log.bestRound, choice: model.log.choice, halt: model.log.halt?.reason,
-      keptShare: model.log.keptShare, seed: run.seed,
-      threads: model.log.threads,
-      curvature: CurvatureUse(model.log).map(TrainingResult.Curvature.init),
-      rssGb: Double(MachineRecord.processPeakBytes()) / 1e9,
-      modelSha256: FileDigest.sha256(of: bytes), model: training.model,
-      interrupted: wasInterrupted)
+    let result = try result(
+      of: model, scores, parts, source,
+      seconds: (readSeconds, predictSeconds), bytes: bytes, wasInterrupted: wasInterrupted)
     let text = try output.json ? JSON.text(result) : result.text(kind: kind)
     progress.finish()
     if let path = training.model {
@@ -86,6 +60,47 @@ struct TrainingJob {
           + "\(kind.roundNames) finished"
           + (model.log.choice?.basis == .heldOut ? ", fitted without the held-out rows" : ""))
     }
+  }
+
+  /// What is said of the data before the fit.
+  private func notes(on parts: Parts, _ progress: ProgressDisplay) throws {
+    try TableNotes(table: parts.train).checkColumns(progress)
+    try TableNotes(table: parts.train).checkClasses(
+      [parts.validation, parts.test].compactMap { $0 }, progress)
+    if kind == .mlp { progress.noteKernels() }
+    if !training.skipsCheck {
+      TableNotes(table: parts.train).checkLabelCoding(of: [parts.objective], progress)
+    }
+    try TableNotes(table: parts.train).checkWeights("train")
+    try parts.validation.map { try TableNotes(table: $0).checkWeights("stop early") }
+    try TableNotes(table: parts.test).checkWeights("test")
+  }
+
+  /// What is told of a fit.
+  private func result(
+    of model: any TrainedModel, _ scores: [Double], _ parts: Parts, _ source: DataSource,
+    seconds: (read: Double, predict: Double), bytes: Data, wasInterrupted: Bool
+  ) throws -> TrainingResult {
+    TrainingResult(
+      learner: kind.rawValue, objective: parts.objective.name,
+      adjusted: model.header.objective.adjustment?.formula,
+      form: model.header.objective.adjustment?.form,
+      trainRows: parts.train.rowCount, validationRows: parts.validation?.rowCount ?? 0,
+      testRows: parts.test.rowCount, features: parts.train.columnCount,
+      splitFacts: parts.facts,
+      splitSentences: parts.facts.sentences(
+        groupName: source.groupName,
+        trainRows: parts.train.rowCount + (parts.validation?.rowCount ?? 0)),
+      readS: seconds.read, binS: model.log.prepareSeconds, trainS: model.log.trainSeconds,
+      predictS: seconds.predict, testLoss: try testLoss(parts, scores),
+      metrics: try metrics(parts, model, scores), rounds: model.log.rounds.count,
+      bestRound: model.log.bestRound, choice: model.log.choice, halt: model.log.halt?.reason,
+      keptShare: model.log.keptShare, seed: run.seed,
+      threads: model.log.threads,
+      curvature: CurvatureUse(model.log).map(TrainingResult.Curvature.init),
+      rssGb: Double(MachineRecord.processPeakBytes()) / 1e9,
+      modelSha256: FileDigest.sha256(of: bytes), model: training.model,
+      interrupted: wasInterrupted)
   }
 
   /// Training, validation and test tables, and what to minimise on them.

@@ -204,7 +204,7 @@ extension Table {
   private func testRowsByGroup(_ fraction: Double, seed: UInt64) throws(TabularError) -> Set<Int> {
     guard let groups else {
       throw TabularError(
-        source: source, "a split by group needs a group column; name one with group: or --group")
+        source: source, "a split by group needs a group column; name one with `group`")
     }
     let members = Dictionary(grouping: 0..<rowCount, by: { groups[$0] })
     var order = members.keys.sorted()

@@ -52,7 +52,7 @@ public struct ExperimentData: Sendable {
   ) throws(TabularError) {
     guard table.target != nil else {
       throw TabularError(
-        source: table.source, "there is no target column; name it with target: or --target")
+        source: table.source, "there is no target column; name it with `target`")
     }
     let rows = try table.splitRows(by: split, wholeGroups: wholeGroups)
     let share = Double(rows.test.count) / Double(table.rowCount - rows.leftOut.count)

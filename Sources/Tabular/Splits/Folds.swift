@@ -84,7 +84,7 @@ extension Table {
   private func foldsByGroup(_ count: Int, seed: UInt64) throws(TabularError) -> [Int] {
     guard let groups else {
       throw TabularError(
-        source: source, "folds by group need a group column; name one with group: or --group")
+        source: source, "folds by group need a group column; name one with `group`")
     }
     let members = Dictionary(grouping: 0..<rowCount, by: { groups[$0] })
     var order = members.keys.sorted()

@@ -128,14 +128,14 @@ extension TableReader {
     }
     note(
       columns: usual,
-      one: "of '\(path)' is taken for a feature; --\(usual.first ?? "") \(path)/"
-        + "\(usual.first ?? "") gives it its usual meaning",
-      several: "of '\(path)' are taken for features; --\(usual.first ?? "") \(path)/"
-        + "\(usual.first ?? "") and so on give them their usual meaning")
+      one: "of '\(path)' is taken for a feature; `\(usual.first ?? ""): \(path)/"
+        + "\(usual.first ?? "")` gives it its usual meaning",
+      several: "of '\(path)' are taken for features; `\(usual.first ?? ""): \(path)/"
+        + "\(usual.first ?? "")` and so on give them their usual meaning")
     if let index {
       note(
         "'\(path)/\(index)', the index of a pandas table, is left out of the features: it numbers "
-          + "the rows; --features \(path)/\(index),... takes it in")
+          + "the rows; `features: \(path)/\(index),...` takes it in")
     }
     return sources
   }

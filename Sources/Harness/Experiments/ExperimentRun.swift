@@ -3,7 +3,6 @@ import Foundation
 import HDF5
 import Learning
 import Losses
-import MLP
 import Tabular
 
 extension Experiment {
@@ -147,7 +146,7 @@ extension Experiment {
 
   /// The libraries this package itself calls.
   private static var ownLibraries: [NamedValue] {
-    [NamedValue("HDF5", File.libraryVersion), NamedValue("BLAS", Perceptron.matrixLibrary)]
+    [NamedValue("HDF5", File.libraryVersion)]
   }
 
   private static func timestamp() -> String {

@@ -50,7 +50,7 @@ final class TableReader {
 
   /// The dataset of a column, one value per row; nil if the table does without.
   ///
-  /// - Parameter option: the option of the command line that names or leaves out the column.
+  /// - Parameter option: what names or leaves out the column.
   func dataset(
     _ column: TableLayout.Column, as role: String, rows: Int, hint: String = "",
     option: String? = nil
@@ -63,7 +63,7 @@ final class TableReader {
       let path = try place(of: path)
       guard try file.hasDataset(path) else { return nil }
       dataset = try file.dataset(path)
-      if let option { remedy += ", or leave it out with \(option) none" }
+      if let option { remedy += ", or leave it out with `\(option): none`" }
     case .required(let path): dataset = try required(place(of: path), hint: hint)
     }
     // A matrix of one column is a column.

@@ -6,7 +6,7 @@ extension TableReader {
 
   /// The target and, if it holds classes, their names; nil if the table does without.
   func target(rows: Int) throws -> (values: [Double]?, classNames: [String]?) {
-    let hint = "name the target's dataset (--target PATH)"
+    let hint = "name the target's dataset (`target`)"
     guard
       let dataset = try dataset(layout.target, as: "the target", rows: rows, hint: hint)
     else { return (nil, nil) }
@@ -52,8 +52,8 @@ extension TableReader {
     else { return }
     note(
       "'\(dataset.path)' holds the whole numbers 0 to \(Int(most)) and is taken for a number; if they "
-        + "are classes, name an objective for classes (--objective "
-        + (most == 1 ? "logistic)" : "softmax)"))
+        + "are classes, name an objective for classes (`objective: "
+        + (most == 1 ? "logistic`)" : "softmax`)"))
   }
 
   private func isOfNames(_ dataset: Dataset) throws -> Bool {
@@ -69,7 +69,7 @@ extension TableReader {
       throw dataset.error(
         .wrongType,
         "its values are text, which names classes, but a number is to be predicted; choose an "
-          + "objective for classes (--objective softmax, or logistic for two), or store numbers")
+          + "objective for classes (`objective: softmax`, or logistic for two), or store numbers")
     case .enumeration:
       note("the names in '\(dataset.path)' are read as the numbers that stand for them")
     default: break

@@ -131,28 +131,35 @@ private func readSizedAttribute(
   }
   guard case .text(let bytes) = valueType else { return (.other("\(valueType)"), 0) }
   guard count > 0 else { return (.texts([]), 0) }
+  let texts = try attributeTexts(
+    attribute, type, space, count: count, isVariable: bytes == nil, in: file, dataset: dataset,
+    damaged: damaged)
+  let bytesRead = (texts ?? []).reduce(count * size) { $0 + $1.utf8.count }
+  return (texts.map { isSingle ? .text($0[0]) : .texts($0) }, bytesRead)
+}
+
+/// The texts of an attribute, UTF-8 or else Latin-1; nil if they are neither.
+private func attributeTexts(
+  _ attribute: Handle, _ type: Handle, _ space: Handle, count: Int, isVariable: Bool,
+  in file: File, dataset: String?, damaged: () -> HDF5Error
+) throws(HDF5Error) -> [String]? {
+  let size = H5Tget_size(type.id)
   // Safe because: the buffer has a value's size for each value, which is what the library writes
   // for the attribute's own type; zeroed, so that a pointer it leaves out is null.
   let buffer = UnsafeMutableRawPointer.allocate(byteCount: count * size, alignment: 16)
   defer { buffer.deallocate() }
   buffer.initializeMemory(as: UInt8.self, repeating: 0, count: count * size)
-  let status = MemoryBound.during(textsOf: file, isOn: bytes == nil) {
+  let status = MemoryBound.during(textsOf: file, isOn: isVariable) {
     H5Aread(attribute.id, type.id, buffer)
   }
   guard status >= 0 else { throw damaged() }
-  if bytes == nil {
+  if isVariable {
     defer { _ = hdf5_free_strings(type.id, space.id, buffer) }
     let texts = try variableTexts(buffer, count, .utf8, file: file.path, dataset: dataset)
-    if let texts { return result(texts) }
-    return result(try variableTexts(buffer, count, .latin1, file: file.path, dataset: dataset))
+    if let texts { return texts }
+    return try variableTexts(buffer, count, .latin1, file: file.path, dataset: dataset)
   }
   let padding = TextPadding(of: type.id)
-  return result(
-    fixedTexts(buffer, count, width: size, padding, .utf8)
-      ?? fixedTexts(buffer, count, width: size, padding, .latin1))
-
-  func result(_ texts: [String]?) -> (value: AttributeValue?, bytes: Int) {
-    let bytes = (texts ?? []).reduce(count * size) { $0 + $1.utf8.count }
-    return (texts.map { isSingle ? .text($0[0]) : .texts($0) }, bytes)
-  }
+  return fixedTexts(buffer, count, width: size, padding, .utf8)
+    ?? fixedTexts(buffer, count, width: size, padding, .latin1)
 }
