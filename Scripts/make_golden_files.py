@@ -43,6 +43,8 @@ MODELS = {
     "forest-quantiles": ("trees", "y", "quantile(0.1, 0.5, 0.9)", []),
     "forest-noncrossing": ("trees", "y", "quantile(0.1, 0.9, non-crossing)", []),
     "forest-gaussian": ("trees", "y", "gaussian", []),
+    # Of version 3: nodes know the rows and weights that they had.
+    "forest-cover": ("trees", "y", "squared", ["--weight", "exposure"]),
     "network-squared": ("mlp", "y", "squared", []),
     "network-sne-adjusted": ("mlp", "y", "sne", ["--adjust"]),
     "network-logistic": ("mlp", "sick", "logistic", ["--activation", "tanh"]),
@@ -115,7 +117,7 @@ class Model:
             digest = ((digest ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
         assert struct.unpack("<Q", data[-8:])[0] == digest, "checksum"
         line, rest = data.split(b"\n", 1)
-        assert line == b"CURVATURE MODEL 1", line
+        assert line in (b"CURVATURE MODEL 1", b"CURVATURE MODEL 3"), line
         (length,) = struct.unpack("<Q", rest[:8])
         self.preamble = json.loads(rest[8:8 + length])
         self.header = self.preamble["header"]
@@ -123,7 +125,11 @@ class Model:
         self.width = self.header["objective"]["scoresPerRow"]
         if self.preamble["kind"] == "forest":
             (count,) = self.take("Q", 1)
-            self.trees = [[self.array(kind) for kind in "ifiidd"] for _ in range(count)]
+            extended = count == 2**64 - 1
+            assert extended == (line == b"CURVATURE MODEL 3"), line
+            if extended:
+                (count,) = self.take("Q", 1)
+            self.trees = [self.tree(extended) for _ in range(count)]
         else:
             self.activation = "".join(map(chr, self.array("i")))
             self.sizes = self.array("i")
@@ -134,6 +140,15 @@ class Model:
             self.output_scale = self.array("d")
             self.parameters = self.array("f")
         assert not self.rest
+
+    def tree(self, extended):
+        """Columns, thresholds, left, right, values and gains of the nodes; no sets of categories yet."""
+        tree = [self.array(kind) for kind in "ifiidd"]
+        if extended:
+            rows, weights = self.array("i"), self.array("d")
+            assert rows[0] == ROWS * 3 // 4 and len(rows) == len(weights) == len(tree[0])
+            assert self.take("Q", 1) == (0,)
+        return tree
 
     def take(self, kind, count):
         size = struct.calcsize("<" + kind) * count

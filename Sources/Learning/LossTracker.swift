@@ -9,13 +9,19 @@ public struct LossTracker: Sendable {
   private let objective: any Objective
   private let rows: ObjectiveRows
   private var previous: [Double]
-  private var integrated = 0.0
+  /// The integral so far; 0 for an objective with a loss.
+  public private(set) var integrated: Double
   /// The first row of positive weight whose loss was not a number when last asked for.
   private var undefinedRow: Int?
 
   /// Starts at `scores`, row-major `[rows x scoresPerRow]`.
-  public init(_ objective: any Objective, _ rows: ObjectiveRows, scores: [Double]) {
+  ///
+  /// - Parameter integrated: where another tracker had come to at these scores, to go on from there.
+  public init(
+    _ objective: any Objective, _ rows: ObjectiveRows, scores: [Double], integrated: Double = 0
+  ) {
     self.objective = objective
+    self.integrated = integrated
     self.rows = rows
     previous = objective.hasLoss ? [] : scores
   }

@@ -7,9 +7,10 @@ import Tabular
 /// header, the learner's payload, and a checksum of all of it. Numbers are little-endian. The same
 /// model gives the same bytes.
 public enum ModelFile {
-  /// The newest version read. Models with shifted features are written in it; others in version 1,
-  /// which older readers understand.
-  public static let version = 2
+  /// The newest version read. Models are written in the oldest that can hold them, for the sake of
+  /// older readers: 2 has shifted features, 3 the payloads of models that ask for it
+  /// (``TrainedModel/fileVersion``), such as forests that know how many rows each node had.
+  public static let version = 3
   /// What every model file begins with.
   public static let magic = "CURVATURE MODEL"
 
@@ -27,7 +28,7 @@ public enum ModelFile {
 
   /// The bytes of a model file.
   public static func bytes<Model: TrainedModel>(of model: Model) throws -> Data {
-    let version = model.header.featureShifts == nil ? 1 : 2
+    let version = max(model.header.featureShifts == nil ? 1 : 2, model.fileVersion)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let header = try encoder.encode(

@@ -18,6 +18,10 @@ public protocol TrainedModel: Sendable {
   /// - Parameter features: values in the model's column order, row-major `[rows x columns]`.
   func outputs(features: [Float], rowCount: Int, threads: Int?) -> [Double]
 
+  /// The oldest version of ``ModelFile`` whose readers understand the payload; 1 if nothing else is
+  /// said.
+  var fileVersion: Int { get }
+
   /// The model's own part of a model file.
   func encodePayload(into encoder: inout BinaryEncoder)
 
@@ -26,6 +30,8 @@ public protocol TrainedModel: Sendable {
 }
 
 extension TrainedModel {
+  public var fileVersion: Int { 1 }
+
   /// Raw scores (link space), row-major `[rows x scoresPerRow]`.
   ///
   /// - Throws: ``LearningError`` if `table` lacks a feature, or a row data column that the scores

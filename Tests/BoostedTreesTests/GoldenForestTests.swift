@@ -57,4 +57,16 @@ import Testing
     #expect(
       try header("squared").featureNames == ["wind", "sun", "noise", "kind of day", "last"])
   }
+
+  @Test("nodes know their rows from version 3 on", arguments: GoldenModel.all("forest"))
+  func cover(golden: GoldenModel) throws {
+    let trees = try Forest(contentsOf: golden.path).trees
+    if golden.path.hasSuffix("forest-cover.model") {
+      // Trained on 180 rows of weights between 0.5 and 2.
+      #expect(trees.allSatisfy { $0.cover?.rows[0] == 180 })
+      #expect(trees.allSatisfy { (90.0...360).contains($0.cover?.weights[0] ?? 0) })
+    } else {
+      #expect(trees.allSatisfy { $0.cover == nil })
+    }
+  }
 }

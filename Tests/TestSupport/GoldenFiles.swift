@@ -26,7 +26,7 @@ public struct GoldenModel: Sendable, CustomTestStringConvertible {
   private static let names = [
     "forest": [
       "squared", "sne-adjusted", "poisson-exposure", "formula", "logistic", "softmax", "ordinal",
-      "quantiles", "noncrossing", "gaussian",
+      "quantiles", "noncrossing", "gaussian", "cover",
     ],
     "network": ["squared", "sne-adjusted", "logistic", "softmax", "gaussian", "linear"],
   ]

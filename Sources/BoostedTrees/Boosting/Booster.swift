@@ -152,7 +152,8 @@ public struct Booster: Learner {
       train.withoutWeightlessRows, validation: validation?.withoutWeightlessRows,
       progress: progress
     ) { train, validation, plan, progress throws(LearningError) in
-      try BoostingSession(self, train, validation: validation, plan: plan).run(progress: progress)
+      try BoostingSession(FitData(self, train, validation: validation, plan: plan))
+        .run(progress: progress)
     }
   }
 }

@@ -1,5 +1,5 @@
 /// The formats that derivatives are summed in, from the fastest to the one that loses nothing.
-enum SumFormat: Int, Sendable, Comparable {
+enum SumFormat: Int, Sendable, Codable, Comparable {
   case packed, wide, long
 
   static func < (a: SumFormat, b: SumFormat) -> Bool { a.rawValue < b.rawValue }

@@ -31,17 +31,23 @@ struct StepGuard {
   private let probes: [Int]
   /// The probes' loss; nil where rows have no loss of their own.
   private var sample: LossSample?
-  /// The largest step of a leaf so far, per score.
-  private var largestSteps: [Double]
+  /// What it keeps from round to round.
+  private(set) var memory: Memory
   /// Sums of gradient magnitudes before the round, per score.
   private var magnitudes: [Double] = []
   /// The slope of the probes' loss along the round's steps, at their start.
   private var slopeBefore = 0.0
-  /// About the training loss before the first round, or its change in that round if there is no
-  /// loss.
-  private var reference = 0.0
-  /// The number of rounds to come of which each is to be looked at.
-  private var wary = 0
+
+  /// What a guard keeps of the rounds that went before, beside the scores they led to.
+  struct Memory: Sendable, Codable, Hashable {
+    /// The largest step of a leaf so far, per score.
+    @ExactNumbers var largestSteps: [Double]
+    /// About the training loss before the first round, or its change in that round if there is no
+    /// loss.
+    @ExactNumber var reference = 0.0
+    /// The number of rounds to come of which each is to be looked at.
+    var wary = 0
+  }
 
   /// Rounds to look at closely after one that was shortened.
   private static var waryRounds: Int { 8 }
@@ -51,10 +57,12 @@ struct StepGuard {
   /// - Parameters:
   ///   - trustsLoss: whether the gradient was found to be the slope of the objective's loss;
   ///     otherwise only the gradient's own integral is gone by.
-  ///   - scores: the initial scores, `[rows x scoresPerRow]`.
+  ///   - scores: the scores before the next round, `[rows x scoresPerRow]`.
+  ///   - memory: what a guard of the rounds before kept; nil before the first.
   init(
     _ objective: any Objective, _ rows: ObjectiveRows, of table: Table, learningRate: Double,
-    trustsLoss: Bool, scores: AlignedBuffer<Double>, pool: WorkerPool
+    trustsLoss: Bool, scores: AlignedBuffer<Double>, pool: WorkerPool,
+    continuing memory: Memory? = nil
   ) throws(LearningError) {
     self.objective = objective
     self.trustsLoss = trustsLoss && objective.hasLoss && objective.reach == .row
@@ -64,7 +72,8 @@ struct StepGuard {
     blocks = rows.blocks(of: DerivativePass.blockSize, reach: objective.reach)
     let step = max(1, rows.count / 256)
     probes = Array(stride(from: 0, to: rows.count, by: step))
-    largestSteps = [Double](repeating: 0, count: objective.scoresPerRow)
+    self.memory =
+      memory ?? Memory(largestSteps: [Double](repeating: 0, count: objective.scoresPerRow))
     if objective.reach == .row {
       sample = try LossSample(
         objective, table, places: probes, usesLoss: self.trustsLoss, scores: scores)
@@ -72,7 +81,7 @@ struct StepGuard {
   }
 
   /// Whether the exact scores before the next round should be kept, because it may be shortened.
-  var isWary: Bool { wary > 0 }
+  var isWary: Bool { memory.wary > 0 }
 
   /// Notes the derivatives that the round's trees were grown on. Call before they are replaced.
   mutating func begin(
@@ -90,8 +99,8 @@ struct StepGuard {
     let rises = sample?.rises(to: scores)
     if number == 1 {
       guard measured.badRow == nil, keepsPromise(round, derivatives) else { return true }
-      reference = trustsLoss ? sample?.extent(of: rows.count) ?? 0 : round.promisedFall
-    } else if wary > 0 || isLong(round) {
+      memory.reference = trustsLoss ? sample?.extent(of: rows.count) ?? 0 : round.promisedFall
+    } else if memory.wary > 0 || isLong(round) {
       return true
     }
     guard measured.badRow == nil else { return false }
@@ -103,7 +112,7 @@ struct StepGuard {
 
   /// Whether a step is much longer than all before it.
   func isLong(_ round: RoundSteps) -> Bool {
-    zip(round.largestSteps, largestSteps).contains { $0 > 2 * $1 }
+    zip(round.largestSteps, memory.largestSteps).contains { $0 > 2 * $1 }
   }
 
   /// Whether the slope of the loss along every leaf's step has become about what it should: a step
@@ -160,16 +169,16 @@ struct StepGuard {
   mutating func shorten(
     _ round: inout RoundSteps, number: Int, scores: AlignedBuffer<Double>, before: [Double]?
   ) -> Int? {
-    wary = max(0, wary - 1)
+    memory.wary = max(0, memory.wary - 1)
     let change = LossChange(
       objective, rows, round, scoresAfter: scores, before: before, usesLoss: trustsLoss, blocks,
       pool)
     let parts = change.parts
     var factors = [Double](repeating: 1, count: parts)
     var sums = change.sums(factors: factors)
-    if number == 1 { reference = sums.reduce(0) { $0 + $1.magnitude } }
+    if number == 1 { memory.reference = sums.reduce(0) { $0 + $1.magnitude } }
     // Where next to nothing is left to learn, rounding alone moves what there is.
-    var rising = sums.map { $0.rises(byMoreThan: 1e-12 * reference) }
+    var rising = sums.map { $0.rises(byMoreThan: 1e-12 * memory.reference) }
     guard rising.contains(true) else { return 0 }
     // A step of learning rate r towards the minimum of a parabola falls by 1 - r / 2 of what its
     // slope promises; twice that step is accepted, and up to the minimum itself.
@@ -186,7 +195,7 @@ struct StepGuard {
         if factors[part] < Self.shortest { factors[part] = 0 }
       }
     }
-    wary = Self.waryRounds
+    memory.wary = Self.waryRounds
     // With gradients that are the slope of the loss, only a kink can be so.
     guard sums.contains(where: { $0.change < -$0.rounding }) else { return nil }
     return round.shorten(by: factors)
@@ -196,6 +205,6 @@ struct StepGuard {
   /// shortened.
   mutating func accept(_ round: RoundSteps, shortenedTo scores: AlignedBuffer<Double>?) {
     if let scores { sample?.accept(scores) } else { sample?.accept() }
-    largestSteps = zip(largestSteps, round.largestSteps).map { max($0, $1) }
+    memory.largestSteps = zip(memory.largestSteps, round.largestSteps).map { max($0, $1) }
   }
 }

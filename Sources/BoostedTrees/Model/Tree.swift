@@ -55,6 +55,9 @@ public struct Tree: Sendable, Hashable {
   /// The sets of categories that splits send left, in the order of the splits.
   public internal(set) var categories: [CategorySet] = []
 
+  /// The rows that each node had in training; nil if that is not known, as of models of older files.
+  public internal(set) var cover: TreeCover?
+
   /// A tree of one leaf.
   init(value: Double) {
     nodes = [.leaf(0)]
@@ -158,6 +161,6 @@ public struct Tree: Sendable, Hashable {
       }
     }
     guard hasParent.dropFirst().allSatisfy({ $0 }) else { return "a node of a tree has no parent" }
-    return nil
+    return cover?.fault(of: self)
   }
 }

@@ -14,6 +14,13 @@ public struct CategorySet: Hashable, Sendable {
     self.words = words
   }
 
+  /// Categories by their bits, as ``words`` has them.
+  init(words: [UInt64]) {
+    var words = words
+    while words.last == 0 { words.removeLast() }
+    self.words = words
+  }
+
   /// Whether a feature's value is the code of a category of the set; no number between codes is.
   public func contains(_ value: Float) -> Bool {
     guard value >= 0, value < Float(64 * words.count) else { return false }
