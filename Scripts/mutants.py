@@ -49,13 +49,14 @@ class Work:
         modules = options.modules.split(",") if options.modules else None
         swift = {path: text.decode() for path, text in self.sources.items()
                  if re.match(r"Sources/(?!C[A-Z])\w+/.*\.swift$", path)}
-        pool = [m for m in all_mutants(swift, options.seed)
+        # Numbers stay when others are dropped: then only the files of those are built again.
+        pool = [(number, m) for number, m in enumerate(all_mutants(swift, options.seed), start=1)
                 if not modules or m.module in modules]
         self.state = self.read_state()
         bad = set(self.state["uncompilable"])
         # Some more than asked for, because some will not compile.
         spare = options.count + max(8, options.count // 4)
-        self.chosen = [m for m in pool if m.key not in bad][:spare]
+        self.chosen = [(number, m) for number, m in pool if m.key not in bad][:spare]
         self.swift = swift
 
     def read_state(self):
@@ -85,13 +86,10 @@ class Work:
 
     # The copy
 
-    def numbered(self):
-        return list(enumerate(self.chosen, start=1))
-
     def write_tree(self):
         files = dict(self.sources)
         by_file = {}
-        for number, mutant in self.numbered():
+        for number, mutant in self.chosen:
             by_file.setdefault(mutant.file, []).append((number, mutant))
         for path, mutants in by_file.items():
             files[path] = write(self.swift[path], mutants).encode()
@@ -126,13 +124,13 @@ class Work:
             if not dropped:
                 sys.exit(output[-4000:] + "\nmutants: the copy does not build, and no mutant is to blame")
             print(f"{len(dropped)} mutants do not compile and are replaced", flush=True)
-            self.chosen = [m for m in self.chosen if m.key not in dropped]
+            self.chosen = [(number, m) for number, m in self.chosen if m.key not in dropped]
             self.state["uncompilable"] += sorted(dropped)
             self.save()
 
     def culprits(self, output):
         dropped = set()
-        numbered = dict(self.numbered())
+        numbered = dict(self.chosen)
         for path, line in set(re.findall(r"^(/\S+\.swift):(\d+):\d+: error", output, re.M)):
             with open(path) as file:
                 lines = file.read().split("\n")[:int(line)]
@@ -189,16 +187,19 @@ class Work:
 
     def judge(self):
         end = time.monotonic() + self.options.seconds if self.options.seconds else None
-        numbered = self.numbered()[:self.options.count]
+        numbered = self.chosen[:self.options.count]
         seconds = {}
         for module in sorted({m.module for _, m in numbered}):
             start = time.monotonic()
             reason = self.test(module, 0)
             if reason:
-                sys.exit(f"mutants: {module}'s tests fail without a mutant: {reason}")
-            seconds[module] = time.monotonic() - start
+                # Its mutants are not judged, which the last line tells.
+                print(f"mutants: {module}'s tests fail without a mutant: {reason}", flush=True)
+            else:
+                seconds[module] = time.monotonic() - start
+        sound = [pair for pair in numbered if pair[1].module in seconds]
         # Modules whose tests are quick come first: their survivors are soon known.
-        for number, mutant in sorted(numbered, key=lambda pair: seconds[pair[1].module]):
+        for number, mutant in sorted(sound, key=lambda pair: seconds[pair[1].module]):
             known = self.state["results"].get(mutant.key)
             if known and (known["noticed"] or not self.options.again):
                 continue
@@ -237,7 +238,7 @@ def main():
     options = parser.parse_args()
     work = Work(options)
     if options.list:
-        for mutant in work.chosen[:options.count]:
+        for _, mutant in work.chosen[:options.count]:
             print(f"{mutant.file}:{mutant.line}: {mutant.before} -> {mutant.after}")
         return 0
     work.build()

@@ -1,5 +1,5 @@
 extension Double {
-  /// The number with a few significant digits, for sentences: `0.693`, `-1.00`, `2.1e-07`.
+  /// The number with a few significant digits, for sentences: `0.693`, `-1.00`, `2.1e-7`.
   package var short: String {
     guard isFinite else { return isNaN ? "NaN" : (self > 0 ? "infinity" : "-infinity") }
     guard self != 0 else { return "0" }
@@ -24,13 +24,18 @@ extension Double {
     }
     var exponent = 0
     var mantissa = self
-    while mantissa.magnitude >= 9.95 {
+    while mantissa.magnitude >= 10 {
       mantissa /= 10
       exponent += 1
     }
-    while mantissa.magnitude < 0.995 {
+    while mantissa.magnitude < 1 {
       mantissa *= 10
       exponent -= 1
+    }
+    // Rounded, 9.95 is 10.
+    if (mantissa.magnitude * 10).rounded() >= 100 {
+      mantissa /= 10
+      exponent += 1
     }
     return "\(decimals(mantissa, 1))e\(exponent)"
   }

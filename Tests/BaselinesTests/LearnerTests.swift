@@ -128,6 +128,19 @@ struct LearnerTests {
   }
 
   /// Probabilities as targets of a logistic loss.
+  /// Newton's first step from nothing would be 10^12 long.
+  @Test func hugeCountsAreFound() throws {
+    let data = try table { row, x, _ in (1e12 * (1 + x)).rounded() + Double(row) }
+    let target = try #require(data.target)
+    let predictions = try LinearLearner(objective: Poisson()).fit(data).predictions(for: data)
+    let (mean, sum) = (predictions.reduce(0, +) / 200, target.reduce(0, +) / 200)
+    expectClose(mean, sum, relative: 1e-3)
+    // exp(a + b x) follows 1 + x to a few percent from 0 to 1.
+    for (found, expected) in zip(predictions, target) {
+      expectClose(found, expected, relative: 0.15)
+    }
+  }
+
   @Test func softTargets() throws {
     let data = try table { _, x, _ in x > 0.5 ? 0.4 : 0.2 }
     let model = try LinearLearner(objective: Logistic()).fit(data)

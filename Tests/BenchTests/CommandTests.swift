@@ -13,6 +13,19 @@ struct CommandTests {
     try #require(outcome.code == 0, "\(outcome.errors)")
   }
 
+  @Test func aFleetIsToldOfUnlessQuiet() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    let command = ["synth", "pv", "--systems", "2", "--days", "30", "--output", "two.h5"]
+    let told = try bench.run(command)
+    #expect(told.code == 0 && told.output.hasPrefix("two.h5: "), "\(told.output)")
+    #expect(told.output.hasSuffix(" columns, 2 systems\n"), "\(told.output)")
+    let bytes = try Data(contentsOf: bench.folder.appendingPathComponent("two.h5"))
+    let quiet = try bench.run(command + ["--quiet"])
+    #expect(quiet.code == 0 && quiet.output.isEmpty && quiet.errors.isEmpty)
+    #expect(try Data(contentsOf: bench.folder.appendingPathComponent("two.h5")) == bytes)
+  }
+
   private func object(_ text: String) throws -> [String: Any] {
     try #require(
       try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])

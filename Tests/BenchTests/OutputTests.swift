@@ -90,6 +90,13 @@ struct OutputTests {
     #expect(Set(formulas.map(ReportName.slug)).count == formulas.count)
     for formula in formulas { #expect(ReportName.slug(formula).count <= 40) }
     #expect(ReportName.name(data: "d", objectives: formulas).count <= 100)
+    // Eight digits of SHA-256 are enough: that of "-1" begins with them (sha256sum).
+    #expect(ReportName.slug("-1") == "1-1bad6b8c")
+    let forty = String(repeating: "a", count: 40)
+    #expect(ReportName.slug(forty) == forty && ReportName.slug(forty + "a").count == 24 + 1 + 8)
+    // 81 letters are too many for a name, 80 are not.
+    #expect(ReportName.name(data: "d", objectives: [forty, String(forty.dropLast())]).count == 82)
+    #expect(ReportName.name(data: "d", objectives: [forty, forty]).count == 2 + 64 + 1 + 8)
   }
 
   @Test(arguments: ["", "--objective sne", "--name n"])

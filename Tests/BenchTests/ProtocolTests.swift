@@ -11,7 +11,7 @@ import Testing
   /// A file of 600 rows in 30 groups of 20, of which each stands at one level; times in no order.
   private func write(
     _ name: String, for bench: BenchProcess, groups: Bool = false, times: [Double]? = nil,
-    relevance: Bool = false
+    relevance: Bool = false, parts: Bool = false
   ) throws {
     var generator = RandomGenerator(seed: 5)
     let levels = (0..<30).map { _ in generator.normal() }
@@ -24,6 +24,7 @@ import Testing
       try file.write("size", (0..<600).map { 1 + Double($0 % 7) })
       if groups { try file.write("group", (0..<600).map { Int32($0 / 20) }) }
       if let times { try file.write("time", times) }
+      if parts { try file.write("split", (0..<600).map { UInt8($0 % 4 == 3 ? 1 : 0) }) }
     }
   }
 
@@ -43,6 +44,27 @@ import Testing
     try #require(outcome.code == 0, "\(outcome.errors)")
     return try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+  }
+
+  /// Rows without a time are left out where times decide, and only there: the file's own split needs
+  /// none, folds by time do.
+  @Test func missingTimesMatterWhereTimesDecide() throws {
+    let bench = try BenchProcess()
+    defer { bench.clean() }
+    let times = (0..<600).map { $0 % 10 == 3 ? Double.nan : Double($0) }
+    try write("times.h5", for: bench, times: times)
+    try write("both.h5", for: bench, times: times, parts: true)
+    let quick = ["--objective", "squared", "--rounds", "3", "--learners", "trees"]
+    func notes(_ data: String, _ options: [String] = []) throws -> String {
+      let outcome = try bench.run(
+        ["compare", "--data", data, "--name", "n", "--baseline", "none"] + quick + options)
+      try #require(outcome.code == 0, "\(outcome.errors)")
+      return outcome.errors
+    }
+    #expect(try notes("times.h5").contains("60 rows have no time"))
+    #expect(try !notes("both.h5").contains("no time"))
+    #expect(try notes("both.h5", ["--folds", "2"]).contains("60 rows have no time"))
+    #expect(try !notes("times.h5", ["--split-by", "random"]).contains("no time"))
   }
 
   /// By definition: the same options are the same fit, byte for byte. The library is a third way.

@@ -54,6 +54,7 @@ private struct PairLoss: Objective {
 private struct RiskSets: Objective {
   var isReversed = false
   var ignoresEvents = false
+  var isFlipped = false
   var name: String { "risk sets\(isReversed ? ", reversed" : "")" }
   var reach: Reach { .table }
   var rowDataNames: [String] { ["event"] }
@@ -96,6 +97,7 @@ private struct RiskSets: Objective {
       }
       gradients[i] -= 1
     }
+    if isFlipped { for k in 0..<rows.count { gradients[k] = -gradients[k] } }
   }
 }
 
@@ -152,6 +154,11 @@ struct ComparedRowsTests {
           verdict.errors.contains {
             $0.message.contains("the loss reads 'event', the gradient does not")
           }, "\(verdict)")
+      }
+      // All rows are one unit, whose loss rises or does not.
+      for verdict in verdicts(RiskSets(isFlipped: true), seed: seed) {
+        #expect(
+          verdict.errors.contains { $0.message.contains("the sign is flipped") }, "\(verdict)")
       }
     }
     for seed in 0..<20 as Range<UInt64> {

@@ -190,6 +190,27 @@ struct ExpressionFuzzTests {
     #expect(try ExpressionObjective(text).rowDataNames.isEmpty)
   }
 
+  /// 99 sums of two and the score in the first of them are 100 levels; so are 98 brackets in a
+  /// difference in a function.
+  @Test("a hundred levels are allowed, one more is not")
+  func levels() throws {
+    func sum(_ terms: Int) -> String {
+      [String](repeating: "score", count: terms).joined(separator: "+") + " - y"
+    }
+    func brackets(_ count: Int) -> String {
+      "square(" + String(repeating: "(", count: count) + "score"
+        + String(repeating: ")", count: count) + " - y)"
+    }
+    let sample = ObjectiveSample(
+      objective: try parseObjective(sum(99)), scores: [2], targets: [1])
+    #expect(sample.losses == [197])
+    #expect(throws: Never.self) { try parseObjective(brackets(98)) }
+    for text in [sum(100), brackets(99)] {
+      let error = #expect(throws: ExpressionError.self) { try parseObjective(text) }
+      #expect(error?.description.contains("nests deeper than 100 levels") == true)
+    }
+  }
+
   @Test("shared parts are computed once")
   func doubling() throws {
     let text =

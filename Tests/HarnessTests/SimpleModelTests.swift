@@ -82,6 +82,30 @@ struct SimpleModelTests {
     }
   }
 
+  /// The note's share is 1 less the squares of the errors over those of the distances from the mean,
+  /// of the training rows, per unit of size.
+  @Test func howMuchAColumnExplainsIsSaid() throws {
+    let experiment = try Samples.experiment(seeds: [1])
+    let train = experiment.data.train
+    let sizes = try #require(train.rowData["size"])
+    let goals = zip(try #require(train.target), sizes).map { $0 / $1 }
+    let mean = goals.reduce(0, +) / Double(goals.count)
+    let (errors, distances) = goals.indices.reduce((0.0, 0.0)) { sums, row in
+      let error = goals[row] - Double(train.features[row * train.columnCount])
+      return (sums.0 + error * error, sums.1 + (goals[row] - mean) * (goals[row] - mean))
+    }
+    let percent = (1000 * (1 - errors / distances)).rounded() / 10
+    #expect((50..<100).contains(percent))
+    let simple = try SimpleModels(for: experiment.objectives, data: experiment.data)
+    #expect(
+      simple.notes.contains(
+        "The column x, per unit of size, was found by its values: as it stands it explains "
+          + "\(percent) % of the target's variance on the training rows."), "\(simple.notes)")
+    let named = try SimpleModels(
+      for: experiment.objectives, data: experiment.data, persistence: "x")
+    #expect(named.notes.contains { $0.hasPrefix("The column x, per unit of size, was named: ") })
+  }
+
   /// What has no line is said to have none, and is no failed trial.
   @Test func whatIsLeftOutIsSaid() throws {
     let table = try Samples.fleet()

@@ -90,6 +90,24 @@ struct StatisticsTests {
     #expect(abs(difference.high - -0.1503) < 0.003)
   }
 
+  /// Probabilities are as many per row as there are classes, labels one: of three rows with 0.5 for
+  /// their class the log loss is log 2, and two of their labels are right.
+  @Test func metricsOfClasses() throws {
+    let test = try Table(
+      features: [0, 0, 0], featureNames: ["x"], target: [0, 1, 2],
+      classNames: ["a", "b", "c"])
+    let probabilities = [0.5, 0.3, 0.2, 0.3, 0.5, 0.2, 0.5 + 1e-9, 0, 0.5]
+    let trial = TestPredictions.Trial(
+      combination: .init(learner: "L", objective: "O", form: .plain), seed: 1, width: 3,
+      predictions: probabilities, scores: probabilities.map { log($0 + 1e-300) })
+    let bootstrap = PairedBootstrap(test, resamples: 5)
+    func observed(_ metric: Metric) throws -> Double {
+      try bootstrap.scores(of: metric, trials: [trial], on: test).observed[0]
+    }
+    #expect(abs(try observed(.logLoss) - log(2)) < 1e-6)
+    #expect(abs(try observed(.accuracy) - 2.0 / 3) < 1e-12)
+  }
+
   /// A row of weight 0 with an error beyond all numbers counts for nothing, in sums and in rows.
   @Test(arguments: ["rmse", "mae", "auc"])
   func weightlessRowsCountForNothing(name: String) throws {

@@ -20,6 +20,27 @@ struct ScoreAdjustmentTests {
     }
   }
 
+  @Test("the column of an adjustment may stand behind others")
+  func secondColumn() throws {
+    let objective = CustomObjective(
+      "weekdays", rowData: ["day", "size"], scoreAdjustment: .multiplied(by: "size")
+    ) { row in
+      .init(gradient: row.score - row.target, hessian: 1)
+    }.adjusted()
+    var sample = ObjectiveSample(
+      objective: objective, scores: [2, 3], targets: [1, 1], rowData: [-5, 4, 0, 10])
+    // Scores 8 and 30; gradients times the size, Hessians times its square.
+    let (gradients, hessians) = sample.derivatives
+    #expect(gradients == [28, 290] && hessians == [16, 100])
+    #expect(sample.isValid)
+    sample.rowData = [5, 4, 1, 0]
+    #expect(!sample.isValid)
+    let error = #expect(throws: ObjectiveError.self) {
+      try sample.withRows { try objective.validate($0) }
+    }
+    #expect(error?.description.contains("'size' must be greater than 0") == true)
+  }
+
   @Test("a log offset shifts the score and leaves derivatives by it unchanged")
   func logOffset() {
     let poisson = CustomObjective(

@@ -163,11 +163,12 @@ extension File {
     case dataset, softLink, externalLink, foreignLink, broken
   }
 
-  /// Visits all datasets and unusual links once each. Groups that several links lead to are
-  /// entered once, so that a file cannot make the walk endless.
-  func walk(_ visit: (_ path: String, _ kind: ObjectKind) throws(HDF5Error) -> Void)
-    throws(HDF5Error)
-  {
+  /// Visits all datasets and unusual links once each, until `limit` links were passed. Groups that
+  /// several links lead to are entered once, so that a file cannot make the walk endless.
+  func walk(
+    limit: Int = File.longestListing,
+    _ visit: (_ path: String, _ kind: ObjectKind) throws(HDF5Error) -> Void
+  ) throws(HDF5Error) {
     guard let root = openRoot(), let access = Handle.list(hdf5_access_inside_file()) else {
       throw damaged(nil)
     }
@@ -180,7 +181,7 @@ extension File {
       var groups: [(prefix: String, group: Handle, depth: Int)] = []
       for name in linkNames(of: group) {
         visited += 1
-        guard visited <= File.longestListing else { return }
+        guard visited <= limit else { return }
         let path = prefix + name
         var size = 0
         switch hdf5_link_kind(group.id, name, &size) {
