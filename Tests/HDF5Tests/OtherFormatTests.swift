@@ -31,7 +31,7 @@ import Testing
 
   @Test func arraysAndModels() throws {
     #expect(try refusal("?", "X.npy").contains("np.load"))
-    #expect(try refusal("CURVATURE MODEL 1\n").contains("name it with --model"))
+    #expect(try refusal("CURVATURE MODEL 1\n").contains("name it with `model`"))
     #expect(try refusal("PAR1\u{15}").contains("pd.read_parquet"))
     #expect(try refusal("CDF\u{2}").contains("nccopy"))
     #expect(try refusal("MATLAB 5.0 MAT-file").contains("-v7.3"))
