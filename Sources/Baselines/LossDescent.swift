@@ -55,7 +55,7 @@ struct LossDescent {
   /// least squares or the likelihood, at some rows.
   func hasLoss(of base: LinearRoute.Base, at parameters: Parameters) -> Bool {
     let outputs = outputs(parameters)
-    let gradients = derivatives(at: outputs).gradients
+    let gradients = gradients(at: outputs)
     var ratios: [Double] = []
     var others: [Double] = []
     for row in stride(from: 0, to: data.targets.count, by: max(1, data.targets.count / 200)) {
@@ -118,13 +118,20 @@ struct LossDescent {
     let outputs = outputs(parameters)
     var loss = loss(ofOutputs: outputs)
     guard loss < .infinity else { return (.infinity, []) }
-    var gradient = gathered(derivatives(at: outputs).gradients)
+    var gradient = gathered(gradients(at: outputs))
     for index in 0..<data.inputs.count * width {
       let pull = penalties[index % width] * parameters[index]
       loss += pull * parameters[index] / 2
       gradient[index] += pull
     }
     return gradient.allSatisfy(\.isFinite) ? (loss, gradient) : (.infinity, [])
+  }
+
+  private func gradients(at outputs: [Double]) -> [Double] {
+    var gradients = [Double](repeating: 0, count: outputs.count)
+    var span = gradients.mutableSpan
+    objective.gradients(at: outputs.span, rows.rows, into: &span)
+    return gradients
   }
 
   private func derivatives(at outputs: [Double]) -> (gradients: [Double], hessians: [Double]) {
